@@ -1,0 +1,182 @@
+"""Question -> cited answer, as a stream of events: select, write, check, quote."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from assistant import checking, evidence, writing
+from assistant.evidence import Evidence
+from assistant.library import StoredPaper
+from assistant.retrieval import Hit
+from assistant.sentences import Span
+from assistant.writing import LanguageModel
+
+Origin = Literal["written", "quoted"]
+REFUSAL = "The library does not answer this question."
+
+
+@dataclass(frozen=True)
+class AnswerSentence:
+    """One sentence of an answer and what carries it."""
+
+    text: str
+    citations: tuple[int, ...]
+    """Numbers of the sources it rests on."""
+    origin: Origin
+    support: float
+    """0 to 1; 1 for a quote."""
+    note: str = ""
+    """Why the model's sentence was replaced by a quote, if it was."""
+
+
+@dataclass
+class CitedSource:
+    """A paper that the answer cites, with the sentences cited from it."""
+
+    number: int
+    stored: StoredPaper
+    quotes: list[Span] = field(default_factory=list)
+    """Offsets into the abstract."""
+
+
+@dataclass
+class Timings:
+    """Wall seconds since the question was taken up; ``None`` for what did not happen."""
+
+    load_s: float = 0.0
+    """Preparing library and models, before the question."""
+    retrieve_s: float = 0.0
+    first_token_s: float | None = None
+    """Until the first sentence was there, checked."""
+    total_s: float = 0.0
+
+
+@dataclass
+class Answer:
+    """What is known at the end."""
+
+    question: str
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    sources: list[CitedSource] = field(default_factory=list)
+    retrieved: list[Hit] = field(default_factory=list)
+    refused: bool = False
+    reason: str | None = None
+    timings: Timings = field(default_factory=Timings)
+
+    @property
+    def text(self) -> str:
+        """The sentences with their markers; quotes stand in quotation marks."""
+        return " ".join(with_markers(s) for s in self.sentences) if self.sentences else REFUSAL
+
+
+@dataclass(frozen=True)
+class Found:
+    """The papers that were found, before anything is written."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The next checked sentence, with the source it cites."""
+
+    sentence: AnswerSentence
+    source: CitedSource
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The whole answer, also if it is a refusal."""
+
+    answer: Answer
+
+
+Event = Found | Sentence | Finished
+
+
+class Retriever(Protocol):
+    """What answering needs of retrieval."""
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """The ``k`` best papers, best first."""
+
+
+def answer(
+    question: str,
+    retriever: Retriever,
+    load_model: Callable[[], LanguageModel] | None,
+    *,
+    standalone: str | None = None,
+    papers: int = 5,
+    sentences: int = 3,
+    seed: int = 0,
+    load_seconds: float = 0.0,
+) -> Iterator[Event]:
+    """Answer from ``papers`` papers in at most ``sentences`` sentences.
+
+    ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
+    ``load_model`` is called only when there is something to write; without it all is quoted.
+    """
+    started = time.perf_counter()
+    result = Answer(question, timings=Timings(load_s=load_seconds))
+    search_for = standalone or question
+    result.retrieved = retriever.search(search_for, max(papers, 10))
+    chosen = evidence.select(search_for, result.retrieved[:papers], sentences)
+    result.timings.retrieve_s = time.perf_counter() - started
+    yield Found(tuple(result.retrieved))
+    for item in chosen:
+        written = _sentence(question, item, load_model, seed)
+        source = _cite(result.sources, item)
+        made = AnswerSentence(written.text, (source.number,), written.origin, written.support, written.note)
+        result.sentences.append(made)
+        if result.timings.first_token_s is None:
+            result.timings.first_token_s = time.perf_counter() - started
+        yield Sentence(made, source)
+    if not chosen:
+        result.refused = True
+        result.reason = _reason(result.retrieved)
+    result.timings.total_s = load_seconds + time.perf_counter() - started
+    yield Finished(result)
+
+
+def with_markers(sentence: AnswerSentence) -> str:
+    """``text [1]``, or ``“text” [1]`` for a quote."""
+    markers = "".join(f"[{number}]" for number in sentence.citations)
+    text = " ".join(sentence.text.split())
+    return f"“{text}” {markers}" if sentence.origin == "quoted" else f"{text} {markers}"
+
+
+def _sentence(
+    question: str,
+    item: Evidence,
+    load_model: Callable[[], LanguageModel] | None,
+    seed: int,
+) -> AnswerSentence:
+    if load_model is None:
+        return AnswerSentence(item.text, (), "quoted", 1.0)
+    text = writing.write(load_model(), question, item, seed)
+    verdict = checking.check(text, item, question)
+    if verdict.keep:
+        return AnswerSentence(text, (), "written", round(verdict.support, 3))
+    return AnswerSentence(item.text, (), "quoted", 1.0, verdict.reason)
+
+
+def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:
+    """The source of this evidence, numbered in the order of first citation."""
+    source = next((s for s in sources if s.stored.id == item.stored.id), None)
+    if source is None:
+        source = CitedSource(len(sources) + 1, item.stored)
+        sources.append(source)
+    span = item.stored.sentences[item.index]
+    if span not in source.quotes:
+        source.quotes.append(span)
+    return source
+
+
+def _reason(hits: Sequence[Hit]) -> str:
+    if not hits:
+        return "the library holds no papers"
+    return "no paper in the library is near enough to the question"

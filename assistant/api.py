@@ -1,0 +1,246 @@
+"""The assistant as one object: what the commands do, for Python programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assistant import adding, catalog, config, indexing, starter
+from assistant.adding import AddReport
+from assistant.answering import Answer, Event, answer
+from assistant.config import Config
+from assistant.conversation import Turn, resolve
+from assistant.encoder import SentenceEncoder, export_dir
+from assistant.errors import LibraryLocked, UsageError
+from assistant.indexing import Progress, Verification
+from assistant.library import Library
+from assistant.model import LocalModel
+from assistant.question_encoder import QuestionEncoder
+from assistant.render import answer_json
+from assistant.retrieval import Hit, Retriever
+from assistant.vectors import EncoderIdentity, VectorIndex
+
+MAX_QUESTION = 4000
+"""Characters; a longer text is not a question."""
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class Assistant:
+    """A library, its index and the models, opened when first needed.
+
+    Without ``Config.library`` the user's default library is meant; while that is empty, questions
+    are answered from the starter library.
+    """
+
+    def __init__(self, settings: Config | None = None, progress: Progress = no_progress) -> None:
+        """``progress`` hears what takes time: first indexing, preparing the model."""
+        self.config = settings or config.load()
+        self.progress = progress
+
+    @property
+    def own_library(self) -> Path:
+        """The folder of the library that ``add`` writes to."""
+        named = self.config.library
+        return Path(named).expanduser() if named else config.default_library()
+
+    @cached_property
+    def uses_starter(self) -> bool:
+        """Whether questions go to the starter library because the default one is empty."""
+        if self.config.library:
+            return False
+        if not (self.own_library / "library.sqlite").is_file():
+            return True
+        library = Library.open(self.own_library)
+        try:
+            return library.count() == 0
+        finally:
+            library.close()
+
+    @cached_property
+    def library(self) -> Library:
+        """The library that is read from.
+
+        Raises ``LibraryMissing`` if ``Config.library`` names none, ``LibraryStale`` if it is newer.
+        """
+        if not self.uses_starter:
+            return Library.open(self.own_library)
+        library = Library.create(config.starter_library())
+        if library.count() == 0:
+            starter.fill(library)
+        return library
+
+    @cached_property
+    def index(self) -> VectorIndex:
+        """The vector index beside ``library``."""
+        return VectorIndex(self.library.path / "chroma", self._encoder_identity)
+
+    def add(
+        self,
+        paths: Sequence[str],
+        *,
+        format_name: str | None = None,
+        crawl_year: int | None = None,
+    ) -> AddReport:
+        """Read files, folders or ``-`` into the own library and index what is new."""
+        library = Library.create(self.own_library)
+        index = VectorIndex(library.path / "chroma", self._encoder_identity)
+        try:
+            with library.writing():
+                if index.exists:
+                    index.check_encoder()
+                report = adding.add(
+                    library, paths, self.progress, format_name=format_name, crawl_year=crawl_year
+                )
+                if library.waiting_count():
+                    indexing.index_waiting(library, index, self._encoder, self.progress)
+                    self._export_encoder()
+        finally:
+            index.close()
+            library.close()
+        for name in ("library", "index", "uses_starter", "retriever"):
+            self.__dict__.pop(name, None)
+        return report
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        quotes_only: bool = False,
+    ) -> Iterator[Event]:
+        """Answer a question; the last event is ``Finished``.
+
+        Raises ``UsageError`` for an empty or over-long question, and what opening the library and
+        the models can raise.
+        """
+        started = time.perf_counter()
+        question = checked_question(question)
+        model = None if quotes_only else self.model
+        retriever = self.retriever
+        yield from answer(
+            question,
+            retriever,
+            (lambda: model) if model else None,
+            standalone=resolve(question, history),
+            papers=self.config.papers,
+            sentences=self.config.sentences,
+            seed=self.config.seed,
+            load_seconds=time.perf_counter() - started,
+        )
+
+    def find(self, query: str, k: int) -> list[Hit]:
+        """The ``k`` papers nearest to a query, best first."""
+        return self.retriever.search(checked_question(query), k)
+
+    def remove(self, identifiers: Sequence[str]) -> list[str]:
+        """Remove papers by id from the own library and return their titles."""
+        library = Library.open(self.own_library)
+        index = VectorIndex(library.path / "chroma", self._encoder_identity)
+        try:
+            found = [library.get(identifier) for identifier in identifiers]
+            indexing.remove(library, index, [stored.id for stored in found])
+            return [stored.paper.title for stored in found]
+        finally:
+            index.close()
+            library.close()
+
+    def verify(self) -> Verification:
+        """Compare record and index."""
+        return indexing.verify(self.library, self.index)
+
+    def reindex(self) -> int:
+        """Build the index anew and return the number of papers."""
+        count = indexing.reindex(self.library, self.index, self._encoder, self.progress)
+        self._export_encoder()
+        return count
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Search over ``library``, indexed first if need be."""
+        self._index_leftovers()
+        self.index.check_encoder()
+        folder = export_dir(self._encoder_identity.sha256)
+        if not (folder / "export.json").is_file():
+            self._export_encoder()
+        return Retriever(self.library, self.index, QuestionEncoder(folder))
+
+    @cached_property
+    def model(self) -> LocalModel:
+        """The language model, found and prepared but loaded only when it writes."""
+        from assistant.model_files import writer
+
+        return writer(self.config, self.progress)
+
+    def to_json(self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False) -> dict[str, Any]:
+        """The answer as ``ask --json`` prints it."""
+        model = (
+            {"name": "none (quotes only)", "sha256": ""}
+            if quotes_only
+            else {"name": self.model.name, "sha256": self.model.sha256}
+        )
+        library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
+        return answer_json(result, identifier=identifier, model=model, library=library)
+
+    def close(self) -> None:
+        """Let go of all files and memory."""
+        if "model" in self.__dict__:
+            self.model.close()
+        if "index" in self.__dict__:
+            self.index.close()
+        if "library" in self.__dict__:
+            self.library.close()
+
+    @cached_property
+    def _encoder(self) -> SentenceEncoder:
+        path, known = catalog.find(self.config.encoder, "encoder")
+        return SentenceEncoder(path, known.name if known else path.name)
+
+    @property
+    def _encoder_identity(self) -> EncoderIdentity:
+        return EncoderIdentity(self._encoder.name, self._encoder.sha256)
+
+    def _export_encoder(self) -> None:
+        if not (export_dir(self._encoder.sha256) / "export.json").is_file():
+            self.progress("Preparing the question encoder", 0, 1)
+            self._encoder.export()
+            self.progress("Preparing the question encoder", 1, 1)
+
+    def _index_leftovers(self) -> None:
+        """Index what waits: a new starter library, an add that was killed, a lost index."""
+        library, index = self.library, self.index
+        lost = not index.exists and library.count() > 0
+        if not lost and not library.waiting_count():
+            return
+        try:
+            with library.writing():
+                if lost:
+                    with library.transaction():
+                        library.mark_waiting()
+                indexing.index_waiting(library, index, self._encoder, self.progress)
+                self._export_encoder()
+        except LibraryLocked:
+            if lost:
+                raise
+            self.progress("Another process is adding papers; answering from those it has finished", 0, 0)
+
+
+def checked_question(question: str) -> str:
+    """The question without space around it.
+
+    Raises ``UsageError`` if it is empty or longer than ``MAX_QUESTION``.
+    """
+    question = question.strip()
+    if not any(char.isalnum() for char in question):
+        raise UsageError("the question is empty", 'example: assistant ask "What is muTransfer?"')
+    if len(question) > MAX_QUESTION:
+        raise UsageError(
+            f"the question has {len(question)} characters, more than {MAX_QUESTION}",
+            "ask in a sentence or two; papers are added with: assistant add",
+        )
+    return question

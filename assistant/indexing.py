@@ -1,0 +1,127 @@
+"""Papers that wait -> vectors in the index; safe to stop and repeat at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.library import Library, StoredPaper
+from assistant.sentences import chunk
+from assistant.vectors import Entry, VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+PAPERS_A_BATCH = 16
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors, shape ``(len(texts), dimension)``."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode texts in the given order."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What ``verify`` found."""
+
+    papers: int
+    waiting: int
+    """Papers in the record whose vectors are still to be made; not a fault."""
+    entries: int
+    problems: tuple[str, ...]
+
+
+def entries_of(stored: StoredPaper) -> list[Entry]:
+    """What the index holds of one paper: its chunks with the title before them, its sentences."""
+    abstract, title = stored.paper.abstract, stored.paper.title
+    chunks = chunk(abstract, list(stored.sentences))
+    entries = [
+        Entry(stored.id, f"c{i}", start, end, f"{title}\n{abstract[start:end]}")
+        for i, (start, end) in enumerate(chunks)
+    ]
+    entries += [
+        Entry(stored.id, f"s{i}", start, end, abstract[start:end])
+        for i, (start, end) in enumerate(stored.sentences)
+    ]
+    return entries
+
+
+def index_waiting(
+    library: Library, index: VectorIndex, encoder: Encoder, progress: Progress
+) -> int:
+    """Encode all papers that wait, batch by batch, and return how many there were.
+
+    A batch is marked as indexed only after Chroma has it, so a stop in between repeats one batch.
+    Raises ``LibraryLocked`` if another process writes, ``LibraryStale`` if the index is another
+    encoder's.
+    """
+    with library.writing():
+        if index.exists:
+            index.check_encoder()
+        total = library.waiting_count()
+        done = 0
+        progress("Indexing papers", 0, total)
+        while batch := library.waiting(PAPERS_A_BATCH):
+            entries = [entry for stored in batch for entry in entries_of(stored)]
+            index.add(entries, encoder.encode([entry.text for entry in entries]))
+            with library.transaction():
+                library.mark_indexed(stored.id for stored in batch)
+            done += len(batch)
+            progress("Indexing papers", done, max(total, done))
+        return done
+
+
+def remove(library: Library, index: VectorIndex, paper_ids: list[str]) -> None:
+    """Remove papers from index and record, in an order that a kill cannot turn into a loss."""
+    with library.writing():
+        with library.transaction():
+            library.mark_waiting(paper_ids)
+        if index.exists:
+            index.delete(paper_ids)
+        with library.transaction():
+            library.remove(paper_ids)
+
+
+def reindex(library: Library, index: VectorIndex, encoder: Encoder, progress: Progress) -> int:
+    """Build keyword and vector index anew from the record and return the number of papers."""
+    with library.writing():
+        with library.transaction():
+            library.mark_waiting()
+            library.rebuild_words()
+        index.clear()
+        return index_waiting(library, index, encoder, progress)
+
+
+def verify(library: Library, index: VectorIndex) -> Verification:
+    """Compare record and index entry by entry; changes nothing.
+
+    Raises ``LibraryLocked`` while another process writes.
+    """
+    with library.writing():
+        problems = library.check()
+        waiting = library.waiting_count()
+        indexed = dict(library.indexed_ids())
+        held: dict[str, set[str]] = {}
+        if index.exists:
+            index.check_encoder()
+            for identifier in index.ids():
+                paper_id, part = identifier.split(":")
+                held.setdefault(paper_id, set()).add(part)
+        for paper_id, sentences in indexed.items():
+            parts = held.get(paper_id, set())
+            if "c0" not in parts or not parts >= {f"s{i}" for i in range(sentences)}:
+                problems.append(f"{paper_id}: vectors are missing from the index")
+        known = set(indexed) | {paper.id for paper in library.waiting(waiting or 1)}
+        strangers = sorted(set(held) - known)
+        problems += [f"{paper_id}: in the index but not in the record" for paper_id in strangers]
+        entries = sum(len(parts) for parts in held.values())
+        return Verification(library.count(), waiting, entries, tuple(problems))

@@ -1,0 +1,343 @@
+"""The record of truth: papers, their sentences and the keyword index, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import filelock
+
+from assistant import schema
+from assistant.errors import (
+    LibraryLocked,
+    LibraryMissing,
+    LibraryStale,
+    LibraryUnwritable,
+    UsageError,
+)
+from assistant.papers import Paper, title_key
+from assistant.sentences import Span
+
+_COLUMNS = tuple(field.name for field in fields(Paper))
+_JSON = {"authors", "numbers"}
+_FILLABLE = ("author_count", "organisation", "year", "date", "doi", "arxiv_id", "url", "venue")
+
+
+@dataclass(frozen=True)
+class StoredPaper:
+    """A paper as it lies in the library."""
+
+    id: str
+    paper: Paper
+    sentences: tuple[Span, ...]
+    """Offsets into ``paper.abstract``."""
+
+    def sentence(self, index: int) -> str:
+        """The text of sentence ``index``, a slice of the abstract."""
+        start, end = self.sentences[index]
+        return self.paper.abstract[start:end]
+
+
+class Library:
+    """One folder with ``library.sqlite`` and, beside it, whatever is built from it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = connection
+        self._lock = filelock.FileLock(path / "write.lock", timeout=0)
+
+    @classmethod
+    def open(cls, path: Path) -> Library:
+        """Open an existing library.
+
+        Raises ``LibraryMissing``, ``LibraryStale`` (newer version, not a library) or
+        ``LibraryUnwritable``.
+        """
+        file = path / "library.sqlite"
+        if not file.is_file():
+            raise LibraryMissing(
+                f"there is no library at {path}", "assistant add PATH makes one; check --library"
+            )
+        return cls(path, _connect(file))
+
+    @classmethod
+    def create(cls, path: Path) -> Library:
+        """Open the library at ``path``, making an empty one first if there is none."""
+        file = path / "library.sqlite"
+        if not file.is_file():
+            with _translated(path):
+                path.mkdir(parents=True, exist_ok=True)
+                with filelock.FileLock(path / "write.lock", timeout=10):
+                    if not file.is_file():
+                        _make(file)
+        return cls.open(path)
+
+    def close(self) -> None:
+        """Close the connection; the object is of no use afterwards."""
+        self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the one write lock of the library; may be nested.
+
+        Raises ``LibraryLocked`` at once if another process holds it.
+        """
+        try:
+            with _translated(self.path):
+                self._lock.acquire()
+        except filelock.Timeout:
+            raise LibraryLocked(
+                f"another process is writing to the library {self.path}",
+                "wait until it has finished, then repeat the command",
+            ) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are kept together or, on any error, not at all."""
+        with _translated(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            self._db.commit()
+
+    def snapshot(self) -> str:
+        """Names the library and its state: it changes with every change of the content."""
+        meta = dict(self._db.execute("SELECT key, value FROM meta"))
+        return f"{meta['uuid'][:8]}-{meta['revision']}"
+
+    def count(self) -> int:
+        """How many papers the library holds."""
+        return int(self._db.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+    def kinds(self) -> dict[str, int]:
+        """How many papers are there with their abstract, how many with a synopsis."""
+        return dict(self._db.execute("SELECT kind, count(*) FROM papers GROUP BY kind"))
+
+    def get(self, identifier: str) -> StoredPaper:
+        """The paper with this id or unambiguous beginning of one.
+
+        Raises ``UsageError`` if there is none or more than one.
+        """
+        pattern = identifier.replace("%", "").replace("_", "") + "%"
+        rows = self._select("WHERE id LIKE ? LIMIT 2", (pattern,))
+        exact = [row for row in rows if row.id == identifier]
+        if len(exact or rows) != 1:
+            what = "no paper has" if not rows else "several papers share"
+            raise UsageError(f"{what} the id {identifier!r}", "assistant list prints the ids")
+        return (exact or rows)[0]
+
+    def fetch(self, identifiers: Iterable[str]) -> dict[str, StoredPaper]:
+        """The papers with these full ids; ids without a paper are left out."""
+        wanted = list(identifiers)
+        found: dict[str, StoredPaper] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            found.update((row.id, row) for row in self._select(f"WHERE id IN ({marks})", part))
+        return found
+
+    def papers(self) -> Iterator[StoredPaper]:
+        """All papers in the order of adding, a page at a time."""
+        last = 0
+        while page := self._page("number > ?", (last,)):
+            yield from (paper for _, paper in page)
+            last = page[-1][0]
+
+    def waiting(self, limit: int) -> list[StoredPaper]:
+        """Up to ``limit`` papers whose vectors are not in the index yet."""
+        return [paper for _, paper in self._page("indexed = 0", (), limit)]
+
+    def waiting_count(self) -> int:
+        """How many papers wait to be indexed."""
+        query = "SELECT count(*) FROM papers WHERE indexed = 0"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def indexed_ids(self) -> Iterator[tuple[str, int]]:
+        """Ids of the indexed papers, each with its number of sentences."""
+        query = "SELECT id, json_array_length(spans) FROM papers WHERE indexed = 1"
+        yield from self._db.execute(query)
+
+    def duplicate_of(self, paper: Paper) -> str | None:
+        """The id of a stored paper that is the same one, or ``None``.
+
+        Compared by DOI, else arXiv id, else title; papers whose DOIs or arXiv ids differ are
+        different papers even under one title.
+        """
+        for column in ("doi", "arxiv_id"):
+            if value := getattr(paper, column):
+                query = f"SELECT id FROM papers WHERE {column} = ?"
+                if row := self._db.execute(query, (value,)).fetchone():
+                    return str(row[0])
+        query = """
+            SELECT id FROM papers WHERE title_key = :key
+            AND (doi IS NULL OR :doi IS NULL) AND (arxiv_id IS NULL OR :arxiv_id IS NULL)
+        """
+        keys = {"key": title_key(paper.title), "doi": paper.doi, "arxiv_id": paper.arxiv_id}
+        row = self._db.execute(query, keys).fetchone()
+        return str(row[0]) if row else None
+
+    def insert(self, paper: Paper, sentences: list[Span]) -> str:
+        """Store a paper that is not in the library yet; it then waits to be indexed."""
+        identifier = paper.id
+        while self._db.execute("SELECT 1 FROM papers WHERE id = ?", (identifier,)).fetchone():
+            identifier = "p" + f"{int(identifier[1:], 16) + 1:010x}"[-10:]
+        values = {name: getattr(paper, name) for name in _COLUMNS}
+        values |= {name: json.dumps(values[name], ensure_ascii=False) for name in _JSON}
+        values |= {"id": identifier, "title_key": title_key(paper.title)}
+        values["spans"] = json.dumps(sentences)
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        self._db.execute(f"INSERT INTO papers ({names}) VALUES ({marks})", list(values.values()))
+        return identifier
+
+    def fill_in(self, identifier: str, paper: Paper) -> bool:
+        """Take over facts that the stored record lacks; True if there were any."""
+        stored = self.get(identifier).paper
+        new = {
+            name: getattr(paper, name)
+            for name in _FILLABLE
+            if getattr(stored, name) is None and getattr(paper, name) is not None
+        }
+        if not stored.authors and paper.authors:
+            new["authors"] = json.dumps(paper.authors, ensure_ascii=False)
+        for name, value in new.items():
+            self._db.execute(f"UPDATE papers SET {name} = ? WHERE id = ?", (value, identifier))
+        return bool(new)
+
+    def remove(self, identifiers: Iterable[str]) -> None:
+        """Delete papers."""
+        self._db.executemany("DELETE FROM papers WHERE id = ?", [(i,) for i in identifiers])
+
+    def mark_indexed(self, identifiers: Iterable[str]) -> None:
+        """Note that all vectors of these papers are in the index."""
+        rows = [(identifier,) for identifier in identifiers]
+        self._db.executemany("UPDATE papers SET indexed = 1 WHERE id = ?", rows)
+
+    def mark_waiting(self, identifiers: Iterable[str] | None = None) -> None:
+        """Note that these papers, or all, have to be indexed again."""
+        if identifiers is None:
+            self._db.execute("UPDATE papers SET indexed = 0")
+        else:
+            rows = [(identifier,) for identifier in identifiers]
+            self._db.executemany("UPDATE papers SET indexed = 0 WHERE id = ?", rows)
+
+    def rank_by_words(self, expression: str, limit: int) -> list[tuple[str, float]]:
+        """Ids and BM25 scores (higher is better) of the papers matching an FTS5 expression."""
+        query = (
+            "SELECT papers.id, -bm25(words, 2.0, 1.0) AS score FROM words"
+            " JOIN papers ON papers.number = words.rowid"
+            " WHERE words MATCH ? ORDER BY score DESC, papers.number LIMIT ?"
+        )
+        return [(str(i), float(s)) for i, s in self._db.execute(query, (expression, limit))]
+
+    def check(self) -> list[str]:
+        """What is wrong with the record itself; empty if nothing is."""
+        problems = [
+            f"library.sqlite: {row[0]}"
+            for row in self._db.execute("PRAGMA integrity_check")
+            if row[0] != "ok"
+        ]
+        try:
+            self._db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+            self._db.rollback()
+        except sqlite3.DatabaseError as error:
+            problems.append(f"keyword index: {error}")
+        return problems
+
+    def rebuild_words(self) -> None:
+        """Build the keyword index anew from the papers."""
+        self._db.execute("INSERT INTO words (words) VALUES ('rebuild')")
+
+    def _select(self, clause: str, parameters: Iterable[object]) -> list[StoredPaper]:
+        names = ", ".join(("id", "spans", *_COLUMNS))
+        rows = self._db.execute(f"SELECT {names} FROM papers {clause}", tuple(parameters))
+        return [_stored(row) for row in rows]
+
+    def _page(
+        self, condition: str, parameters: tuple[object, ...], limit: int = 500
+    ) -> list[tuple[int, StoredPaper]]:
+        names = ", ".join(("number", "id", "spans", *_COLUMNS))
+        query = f"SELECT {names} FROM papers WHERE {condition} ORDER BY number LIMIT {limit}"
+        return [(row[0], _stored(row[1:])) for row in self._db.execute(query, parameters)]
+
+
+def _stored(row: tuple[object, ...]) -> StoredPaper:
+    identifier, spans, *values = row
+    facts = dict(zip(_COLUMNS, values, strict=True))
+    facts |= {name: tuple(json.loads(str(facts[name]))) for name in _JSON}
+    sentences = tuple((start, end) for start, end in json.loads(str(spans)))
+    return StoredPaper(str(identifier), replace(_EMPTY, **facts), sentences)  # type: ignore[arg-type]
+
+
+_EMPTY = Paper(title="", abstract="")
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    with _translated(file.parent):
+        connection = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != schema.APPLICATION_ID:
+        connection.close()
+        raise LibraryStale(f"{file} is not a library of this program", "check --library")
+    if version > schema.VERSION:
+        connection.close()
+        raise LibraryStale(
+            f"the library {file.parent} has version {version}, this program knows {schema.VERSION}",
+            "update the program: pip install --upgrade",
+        )
+    return connection
+
+
+def _make(file: Path) -> None:
+    """Build a new database under another name, so that no half-made one is ever seen."""
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    connection = sqlite3.connect(fresh, isolation_level=None)
+    connection.executescript(schema.TABLES)
+    rows = [("uuid", uuid.uuid4().hex), ("revision", "0")]
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    fresh.replace(file)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn the failures of SQLite and the file system into the program's own."""
+    try:
+        yield
+    except filelock.Timeout:
+        raise
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "locked" in text:
+            raise LibraryLocked(f"the library {path} is busy", "try again in a moment") from error
+        if "not a database" in text or "malformed" in text:
+            raise LibraryStale(
+                f"{path / 'library.sqlite'} is damaged: {text}",
+                "restore it from a backup, or move it away and add the papers again",
+            ) from error
+        raise LibraryUnwritable(
+            f"cannot use the library {path}: {text}", "check permissions and free disk space"
+        ) from error
+    except OSError as error:
+        raise LibraryUnwritable(
+            f"cannot use the library {path}: {error.strerror or error}",
+            "check permissions and free disk space, or choose another with --library",
+        ) from error

