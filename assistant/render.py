@@ -166,3 +166,25 @@ def _wrap(first: str, text: str, width: int) -> list[str]:
         break_on_hyphens=False,
         break_long_words=False,
     )
+
+
+class LineFiller:
+    """Wraps text that arrives piece by piece."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._column = 0
+
+    def fill(self, text: str) -> str:
+        """The text with a space or line break before each word, as the line so far demands."""
+        out = []
+        for word in text.split():
+            if self._column and self._column + 1 + len(word) > self._width:
+                out.append("\n")
+                self._column = 0
+            elif self._column:
+                out.append(" ")
+                self._column += 1
+            out.append(word)
+            self._column += len(word)
+        return "".join(out)

@@ -1,0 +1,53 @@
+"""The command tree and the options that stand before every command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import __version__
+from assistant.cli import ask, doctor, library, models, papers
+from assistant.cli.session import Session
+
+app = typer.Typer(
+    help="Ask questions of your own library of paper abstracts, offline, every sentence cited.",
+    epilog='Example: assistant ask "How does muTransfer tune large models?"',
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"assistant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    library: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the library; your own default library without it."),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Another config file.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = Session(library, config)
+
+
+app.command("ask", epilog='Example: assistant ask "What does LISA freeze?" --papers 3')(ask.ask)
+app.command("add", epilog="Example: assistant add exports/ page.txt --year 2025")(papers.add)
+app.command("find", epilog='Example: assistant find "pruning at initialization" -k 5')(papers.find)
+app.command("show", epilog="Example: assistant show p24773fabba")(papers.show)
+app.command("list", epilog="Example: assistant list --json | head")(papers.list_papers)
+app.command("remove", epilog="Example: assistant remove p24773fabba --yes")(papers.remove)
+app.add_typer(models.app, name="models")
+app.add_typer(library.app, name="library")
+app.command("doctor", epilog="Example: assistant doctor")(doctor.doctor)

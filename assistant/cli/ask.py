@@ -1,0 +1,185 @@
+"""``assistant ask``: one question, a question from a pipe, or a file of questions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli.session import Session, notice, print_json, session, width
+from assistant.errors import AssistantError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from assistant.answering import Answer
+    from assistant.api import Assistant
+    from assistant.conversation import Turn
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(help="The question; - or nothing reads it from a pipe.")
+    ] = None,
+    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help='File of questions, JSON Lines with "id", "question", "history".'),
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="With --batch: print one JSON object a question.")
+    ] = False,
+    papers: Annotated[int | None, typer.Option(min=1, help="Most papers to draw on.")] = None,
+    sentences: Annotated[int | None, typer.Option(min=1, help="Most sentences.")] = None,
+    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="0: likeliest wording; another: another wording.")
+    ] = None,
+    quotes_only: Annotated[
+        bool, typer.Option("--quotes-only", help="Quote the abstracts; no language model.")
+    ] = False,
+) -> None:
+    """Answer a question from the library, every sentence cited."""
+    run = session(context)
+    assistant = run.assistant(papers=papers, sentences=sentences, model=model, seed=seed)
+    try:
+        if batch is not None:
+            _batch(run, assistant, batch, jsonl or json_output, quotes_only)
+            return
+        text = _question(question)
+        if json_output:
+            answer = _last(assistant, text, quotes_only)
+            print_json(assistant.to_json(answer, quotes_only=quotes_only))
+        else:
+            answer = _to_terminal(run, assistant, text, quotes_only)
+    finally:
+        run.reporter.stop()
+        assistant.close()
+    if answer.refused:
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _question(argument: str | None) -> str:
+    if argument not in (None, "-"):
+        return str(argument)
+    if argument is None and sys.stdin.isatty():
+        raise UsageError("no question", 'example: assistant ask "What is muTransfer?"')
+    return sys.stdin.read()
+
+
+def _last(
+    assistant: Assistant, question: str, quotes_only: bool, history: tuple[Turn, ...] = ()
+) -> Answer:
+    from assistant.answering import Finished
+
+    *_, finished = assistant.ask(question, history, quotes_only=quotes_only)
+    assert isinstance(finished, Finished)
+    return finished.answer
+
+
+def _to_terminal(run: Session, assistant: Assistant, question: str, quotes_only: bool) -> Answer:
+    """Print each sentence as soon as it is checked, then the sources."""
+    from assistant.answering import Finished, Sentence
+    from assistant.render import LineFiller, refusal_text, sources_text, with_markers
+
+    filler = LineFiller(width())
+    for event in assistant.ask(question, quotes_only=quotes_only):
+        if isinstance(event, Sentence):
+            sys.stdout.write(filler.fill(with_markers(event.sentence)))
+            sys.stdout.flush()
+        elif isinstance(event, Finished):
+            answer = event.answer
+    if answer.refused:
+        typer.echo(refusal_text(answer, width()))
+    else:
+        typer.echo("\n\n" + sources_text(answer.sources, width()))
+        _explain_origin(assistant, answer, quotes_only)
+    run.announce_library(assistant)
+    return answer
+
+
+def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> None:
+    written = sum(sentence.origin == "written" for sentence in answer.sentences)
+    quoted = len(answer.sentences) - written
+    if quotes_only:
+        notice("\nAll sentences are quoted from the papers.")
+    else:
+        notice(
+            f"\n{written} of {written + quoted} sentences written by {assistant.model.name} and "
+            "checked against its source; those in quotation marks are quoted."
+        )
+
+
+def _batch(
+    run: Session, assistant: Assistant, file: Path, as_json: bool, quotes_only: bool
+) -> None:
+    """Answer every line; a line that is no question is answered with an error object."""
+    from assistant.render import answer_text
+
+    failed = False
+    for number, item in enumerate(_questions(file), start=1):
+        try:
+            if isinstance(item, str):
+                raise UsageError(f"{file}:{number}: {item}")
+            answer = _last(assistant, item["question"], quotes_only, _history(item))
+        except UsageError as error:
+            failed = True
+            identifier = item.get("id") if isinstance(item, dict) else None
+            notice(f"assistant: question {identifier or number}: {error.message}")
+            if as_json:
+                answer = _refusal(item, error)
+                print_json(assistant.to_json(answer, identifier, quotes_only=quotes_only))
+            continue
+        if as_json:
+            print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
+        else:
+            typer.echo(f"## {item['question']}\n\n{answer_text(answer, width())}\n")
+    run.announce_library(assistant)
+    if failed:
+        raise typer.Exit(ExitCode.ERROR)
+
+
+def _questions(file: Path) -> Iterator[dict[str, Any] | str]:
+    """Each line as an object with a question, or what is wrong with it."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise AssistantError(f"cannot read {file}: {reason}", "check the path") from error
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError:
+            yield "broken JSON"
+            continue
+        if isinstance(item, dict) and isinstance(item.get("question"), str):
+            yield item
+        else:
+            yield 'expected an object with a "question"'
+
+
+def _history(item: dict[str, Any]) -> tuple[Turn, ...]:
+    from assistant.conversation import Turn
+
+    turns = item.get("history") or ()
+    if not isinstance(turns, list) or not all(
+        isinstance(turn, dict)
+        and turn.get("role") in ("user", "assistant")
+        and isinstance(turn.get("content"), str)
+        for turn in turns
+    ):
+        if turns:
+            raise UsageError('"history" must be a list of {"role", "content"}')
+    return tuple(Turn(turn["role"], turn["content"]) for turn in turns)
+
+
+def _refusal(item: dict[str, Any] | str, error: AssistantError) -> Answer:
+    from assistant.answering import Answer
+
+    question = item["question"] if isinstance(item, dict) else ""
+    return Answer(question, refused=True, reason=error.message)

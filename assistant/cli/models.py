@@ -1,0 +1,86 @@
+"""``assistant models``: which language models there are and which one writes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from assistant import config
+from assistant.cli.session import print_json, session
+
+app = typer.Typer(
+    help="Choose the language model: list, use, info.", no_args_is_help=True, rich_markup_mode=None
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list", epilog="Example: assistant models list")
+def list_models(context: typer.Context, json_output: JsonOption = False) -> None:
+    """List the known models and whether they are on this computer."""
+    from assistant.catalog import known_models
+
+    settings = session(context).config()
+    rows = [_facts(name) for name in known_models()]
+    for row in rows:
+        row["in_use"] = row["name"] in (settings.model, settings.encoder)
+    if json_output:
+        print_json(rows)
+        return
+    for row in rows:
+        mark = "*" if row["in_use"] else " "
+        here = "here" if row["path"] else "not here"
+        typer.echo(
+            f"{mark} {row['name']:26} {row['role']:8} {row['size_mb']:5} MB  {here:8}  {row['good_for']}"
+        )
+    if settings.model not in known_models():
+        typer.echo(f"* {settings.model}")
+
+
+@app.command("use", epilog="Example: assistant models use ~/models/Qwen2.5-3B-Instruct-Q4_K_M.gguf")
+def use(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Known name, or path of a GGUF file.")],
+) -> None:
+    """Make a model the one that writes from now on."""
+    from assistant import catalog
+    from assistant.model import check_gguf
+
+    path, known = catalog.find(model, "writer")
+    check_gguf(path)
+    file = config.save("model", known.name if known else str(path), session(context).config_option)
+    typer.echo(f"{known.name if known else path} writes from now on (set in {file}).")
+
+
+@app.command("info", epilog="Example: assistant models info smollm2-135m-instruct")
+def info(
+    context: typer.Context,
+    model: Annotated[str | None, typer.Argument(help="The one in use without it.")] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Show what is known about a model."""
+    from assistant import catalog
+
+    name = model or session(context).config().model
+    if name in catalog.known_models():
+        facts = _facts(name)
+    else:
+        from assistant.model import check_gguf
+
+        path, _ = catalog.find(name, "writer")
+        check_gguf(path)
+        facts = {"name": path.stem, "path": str(path), "size_mb": path.stat().st_size // 10**6}
+    if json_output:
+        print_json(facts)
+        return
+    for key, value in facts.items():
+        if value is not None:
+            typer.echo(f"{key:11} {value}")
+
+
+def _facts(name: str) -> dict[str, Any]:
+    from assistant.catalog import known_models
+
+    known = known_models()[name]
+    path = known.path()
+    return vars(known) | {"path": str(path) if path else None}

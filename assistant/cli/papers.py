@@ -1,0 +1,196 @@
+"""``add``, ``find``, ``show``, ``list`` and ``remove``: what is in the library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.session import notice, print_json, session, width
+from assistant.errors import AssistantError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from assistant.adding import AddReport
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(help="Files or folders; - reads standard input.")],
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", help="listing, jsonl, csv or tsv; found by content without it."),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1500, max=2999, help="Year of dates that are printed without one."),
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Add papers: copied listing pages, JSON Lines, CSV or TSV."""
+    run = session(context)
+    assistant = run.assistant()
+    try:
+        report = assistant.add(paths, format_name=format_name, crawl_year=year)
+        library = assistant.library
+        if json_output:
+            print_json(_report_json(report) | {"library": {"papers": library.count()}})
+        else:
+            typer.echo(
+                f"{report.read} read, {report.added} added, {report.merged} merged with papers "
+                f"already there, {len(report.rejected)} rejected; "
+                f"the library has {library.count()} papers."
+            )
+            if report.undated:
+                notice(f"{report.undated} dates have no year; give it with --year")
+            for item in report.skipped:
+                notice(f"skipped {item}")
+        for rejection in report.rejected:
+            notice(f"assistant: rejected {rejection}")
+    finally:
+        run.reporter.stop()
+        assistant.close()
+    if report.rejected:
+        raise typer.Exit(ExitCode.ERROR)
+
+
+def find(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="What the papers should be about.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many papers.")] = 10,
+    json_output: JsonOption = False,
+    batch: Annotated[
+        Path | None, typer.Option(help='File of queries, JSON Lines with "id" and "query".')
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="With --batch: print one JSON object a query.")
+    ] = False,
+) -> None:
+    """Find papers, with the sentences that made them match."""
+    from assistant.render import headline, hit_json, safe
+
+    if (query is None) == (batch is None):
+        raise UsageError("give a query or --batch FILE", 'example: assistant find "pruning"')
+    run = session(context)
+    assistant = run.assistant()
+    found = False
+    try:
+        for identifier, text in _queries(query, batch):
+            hits = assistant.find(text, k)
+            found = found or bool(hits)
+            if json_output or jsonl:
+                results = [hit_json(hit) for hit in hits]
+                print_json({"id": identifier, "query": text, "results": results})
+                continue
+            for number, hit in enumerate(hits, start=1):
+                typer.echo(f"{number:3}. {headline(hit.stored)}")
+                for sentence in hit_json(hit, sentences=1)["sentences"]:
+                    typer.echo(f"     > {safe(sentence['text'])}")
+        run.announce_library(assistant)
+    finally:
+        run.reporter.stop()
+        assistant.close()
+    if not found:
+        notice("nothing found")
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def show(
+    context: typer.Context,
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Id or its first letters.")],
+    json_output: JsonOption = False,
+) -> None:
+    """Show one paper with its abstract."""
+    import textwrap
+
+    from assistant.render import paper_json, safe
+
+    assistant = session(context).assistant()
+    stored = assistant.library.get(identifier)
+    if json_output:
+        print_json(paper_json(stored))
+        return
+    paper = stored.paper
+    typer.echo(textwrap.fill(safe(paper.title), width()))
+    if paper.authors:
+        typer.echo(textwrap.fill(safe(", ".join(paper.authors)), width()))
+    elif paper.author_count:
+        typer.echo(f"{paper.author_count} authors" if paper.author_count > 1 else "1 author")
+    facts = [paper.organisation, paper.venue, paper.date, paper.year, paper.link]
+    line = " · ".join(safe(str(fact)) for fact in facts if fact)
+    typer.echo("\n".join(filter(None, [line, f"{stored.id} · from {safe(paper.source)}"])))
+    if paper.kind == "synopsis":
+        typer.echo("A synopsis written for this program, not the paper's abstract.")
+    typer.echo("\n" + textwrap.fill(safe(paper.abstract), width()))
+
+
+def list_papers(context: typer.Context, json_output: JsonOption = False) -> None:
+    """List all papers in the order of adding."""
+    from assistant.render import headline, paper_json
+
+    run = session(context)
+    assistant = run.assistant()
+    for stored in assistant.library.papers():
+        if json_output:
+            print_json(paper_json(stored))
+        else:
+            sys.stdout.write(f"{stored.id}  {headline(stored).replace(f' {stored.id}', '')}\n")
+    run.announce_library(assistant)
+
+
+def remove(
+    context: typer.Context,
+    identifiers: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of papers.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json_output: JsonOption = False,
+) -> None:
+    """Remove papers from the library."""
+    from assistant.library import Library
+    from assistant.render import safe
+
+    assistant = session(context).assistant()
+    library = Library.open(assistant.own_library)
+    found = [library.get(identifier) for identifier in identifiers]
+    library.close()
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("removing needs a confirmation", "add --yes")
+        for stored in found:
+            notice(f"{stored.id}  {safe(stored.paper.title)}")
+        typer.confirm(f"Remove {len(found)} paper(s)?", abort=True, err=True)
+    assistant.remove([stored.id for stored in found])
+    if json_output:
+        print_json({"removed": [stored.id for stored in found]})
+    else:
+        typer.echo(f"{len(found)} removed.")
+
+
+def _report_json(report: AddReport) -> dict[str, object]:
+    return {
+        "files": report.files,
+        "read": report.read,
+        "added": report.added,
+        "merged": report.merged,
+        "rejected": [vars(rejection) for rejection in report.rejected],
+        "skipped": report.skipped,
+        "dates_without_year": report.undated,
+    }
+
+
+def _queries(query: str | None, batch: Path | None) -> list[tuple[str | None, str]]:
+    if batch is None:
+        return [(None, query or "")]
+    try:
+        text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8-sig")
+        items = [json.loads(line) for line in text.split("\n") if line.strip()]
+        return [(item.get("id"), item.get("query") or item["question"]) for item in items]
+    except OSError as error:
+        raise AssistantError(f"cannot read {batch}: {error.strerror}", "check the path") from error
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise AssistantError(
+            f"{batch} is not JSON Lines of queries: {error}", 'each line: {"id": …, "query": …}'
+        ) from error
