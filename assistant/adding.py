@@ -130,9 +130,9 @@ def _sources(
             for file in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
                 if file.is_file() and not hidden:
-                    yield Source(str(file), partial(file.open, "rb"), year), True
+                    yield Source.of_file(file, year), True
             if report.files == before:
                 reason = "no readable papers in this folder"
                 report.rejected.append(Rejection(str(path), None, reason))
         else:
-            yield Source(str(path), partial(path.open, "rb"), year), False
+            yield Source.of_file(path, year), False

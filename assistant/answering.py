@@ -130,7 +130,9 @@ def answer(
     for item in chosen:
         written = _sentence(question, item, load_model, seed)
         source = _cite(result.sources, item)
-        made = AnswerSentence(written.text, (source.number,), written.origin, written.support, written.note)
+        made = AnswerSentence(
+            written.text, (source.number,), written.origin, written.support, written.note
+        )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started

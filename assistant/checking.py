@@ -16,11 +16,20 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUANTITY = re.compile(r"[^\s\d(\[{\"'“]?\d+(?:[.,]\d+)*[^\s.,;:)\]}\"'”]*")
 _WORD = re.compile(r"[\w%]+(?:[-.'’]\w+)*")
 _NEGATIONS = frozenset(
-    "not no never none nor neither cannot without fail fails failed lack lacks unable hardly".split()
+    "not no never none nor neither cannot without fail fails failed lack lacks unable".split()
 )
 _DIRECTIONS = (
     {"increase", "increases", "increased", "increasing", "rise", "rises", "grow", "grows"},
-    {"decrease", "decreases", "decreased", "decreasing", "reduce", "reduces", "reduced", "reducing"},
+    {
+        "decrease",
+        "decreases",
+        "decreased",
+        "decreasing",
+        "reduce",
+        "reduces",
+        "reduced",
+        "reducing",
+    },
     {"higher", "more", "better", "larger", "greater", "faster", "above", "improve", "improves"},
     {"lower", "less", "worse", "smaller", "fewer", "slower", "below", "under", "underperforms"},
     {"outperform", "outperforms", "outperformed", "outperforming", "exceeds", "surpasses"},
@@ -88,5 +97,7 @@ def _support(sentence: list[str], source: list[str], title: set[str]) -> float:
         previous = row
         row = [0]
         for index, other in enumerate(source):
-            row.append(previous[index] + 1 if word == other else max(previous[index + 1], row[index]))
+            row.append(
+                previous[index] + 1 if word == other else max(previous[index + 1], row[index])
+            )
     return (row[-1] + len(from_title)) / len(telling)

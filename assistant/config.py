@@ -127,7 +127,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"cannot read the config file {path}: {error}", "mend or remove it") from error
+        raise UsageError(
+            f"cannot read the config file {path}: {error}", "mend or remove it"
+        ) from error
 
 
 def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) ->
             raise UsageError(
                 f"setting {key!r} in {origin} is {value!r}", f"it must be a {wanted.__name__}"
             )
-        if wanted is int and value < (0 if key == "seed" else 1):
+        if isinstance(value, int) and value < (0 if key == "seed" else 1):
             raise UsageError(f"setting {key!r} in {origin} is {value}", "it must be at least 1")
         checked[key] = value
     return checked

@@ -1,4 +1,4 @@
-"""Texts -> unit vectors with sentence-transformers, and the export that questions are encoded by."""
+"""Texts -> unit vectors with sentence-transformers, and its export for encoding questions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PROBES = (
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on the CPU; loading it takes seconds, so it loads on first use."""
+    """A sentence-transformers model on the CPU; loads on first use, which takes seconds."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """``folder`` holds the model; ``name`` is how messages and the index call it."""
@@ -51,7 +51,7 @@ class SentenceEncoder:
         return weights_sha256(self.folder)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of length 1, shape ``(len(texts), dimension)``; long texts are cut by the model."""
+        """Unit vectors, shape ``(len(texts), dimension)``; long texts are cut by the model."""
         vectors: NDArray[np.float32] = self._model.encode_document(
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
         )
@@ -103,7 +103,7 @@ class SentenceEncoder:
         from transformers.utils.logging import disable_progress_bar
 
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError) as error:

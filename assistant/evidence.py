@@ -57,7 +57,7 @@ def asks_quantity(question: str) -> bool:
 
 
 def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The ``limit`` best sentences of the papers, best first; none if there is no basis to answer."""
+    """The ``limit`` best sentences of the papers, best first; none if no answer is possible."""
     if not is_answerable(hits):
         return []
     quantity = asks_quantity(question)

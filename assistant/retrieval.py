@@ -1,4 +1,4 @@
-"""Question -> papers: vectors (Chroma) and words (FTS5) propose candidates, one score ranks them."""
+"""Question -> papers: vectors (Chroma) and words (FTS5) propose, one score ranks them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Retriever:
         best_words = max(by_words.values(), default=1.0)
         hits = []
         for paper_id, stored in papers.items():
-            chunks = [float(vectors[i] @ vector) for i in entries[paper_id] if ":c" in i and i in vectors]
+            chunks = [
+                float(vectors[i] @ vector) for i in entries[paper_id] if ":c" in i and i in vectors
+            ]
             sentences = [
                 float(vectors[i] @ vector) if i in vectors else 0.0
                 for i in entries[paper_id]

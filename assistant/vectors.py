@@ -15,7 +15,6 @@ from assistant.errors import LibraryStale, LibraryUnwritable
 
 if TYPE_CHECKING:
     import numpy as np
-    from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
 SCHEME = 1
@@ -54,7 +53,6 @@ class Neighbour:
     """An entry of the index near a question."""
 
     paper_id: str
-    part: str
     similarity: float
     """Cosine, -1 to 1."""
 
@@ -92,7 +90,7 @@ class VectorIndex:
             )
 
     def add(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
-        """Store entries with their vectors, shape ``(len(entries), dimension)``; again is no harm."""
+        """Store entries and vectors, shape ``(len(entries), dimension)``; may be repeated."""
         with _translated(self.folder):
             size = self._client.get_max_batch_size()
             for start in range(0, len(entries), size):
@@ -112,7 +110,8 @@ class VectorIndex:
         with _translated(self.folder):
             for start in range(0, len(paper_ids), 100):
                 part = list(paper_ids[start : start + 100])
-                self._collection.delete(where={"paper": {"$in": part}})
+                where: Any = {"paper": {"$in": part}}
+                self._collection.delete(where=where)
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
         """The ``limit`` entries nearest to a unit vector of shape ``(dimension,)``, best first."""
@@ -121,13 +120,11 @@ class VectorIndex:
             if not count:
                 return []
             found = self._collection.query(
-                query_embeddings=[vector], n_results=min(limit, count), include=["distances"]
+                query_embeddings=vector[None, :], n_results=min(limit, count), include=["distances"]
             )
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        return [
-            Neighbour(*identifier.split(":"), similarity=1.0 - distance)
-            for identifier, distance in zip(ids, distances, strict=True)
-        ]
+        pairs = zip(ids, distances, strict=True)
+        return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
 
     def vectors_of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of these entries by id; unknown ids are left out."""
@@ -150,7 +147,7 @@ class VectorIndex:
     def count(self) -> int:
         """How many entries there are."""
         with _translated(self.folder):
-            return self._collection.count()
+            return int(self._collection.count())
 
     def clear(self) -> None:
         """Remove the whole index from disk; the next use starts an empty one."""
@@ -167,10 +164,7 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the files; the next use opens them again and sees what others wrote."""
         if "_client" in self.__dict__:
-            from chromadb.api.shared_system_client import SharedSystemClient
-
             self._client.close()
-            SharedSystemClient.clear_system_cache()
         self.__dict__.pop("_client", None)
         self.__dict__.pop("_collection", None)
 
@@ -181,12 +175,19 @@ class VectorIndex:
         from chromadb.config import Settings
 
         with _translated(self.folder):
-            return chromadb.PersistentClient(
-                str(self.folder), settings=Settings(anonymized_telemetry=False)
-            )
+            try:
+                return chromadb.PersistentClient(
+                    str(self.folder), settings=Settings(anonymized_telemetry=False)
+                )
+            except BaseException:
+                from chromadb.api.shared_system_client import SharedSystemClient
+
+                # a half-started system would be handed out again for the same folder
+                SharedSystemClient.clear_system_cache()
+                raise
 
     @cached_property
-    def _collection(self) -> Collection:
+    def _collection(self) -> Any:
         metadata: dict[str, Any] = {
             "scheme": SCHEME,
             "encoder": self.encoder.name,

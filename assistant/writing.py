@@ -15,7 +15,7 @@ is are was were be been being has have had does do did can could may not no it i
 these both each more less most over under up down into between per only also such so but if
 paper authors study method model uses using shows proposes gives . , ; : ( )
 """.split()
-"""Words the writer may use besides those of its evidence; none of them names a thing or a number."""
+"""Words the writer may use besides those of its evidence; none names a thing or a number."""
 
 FIRST_PERSON = frozenset({"we", "our", "us", "ours", "i", "my"})
 """Never written: the answer speaks about the authors, not as them."""

@@ -82,8 +82,8 @@ def _last(
 
 def _to_terminal(run: Session, assistant: Assistant, question: str, quotes_only: bool) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
-    from assistant.answering import Finished, Sentence
-    from assistant.render import LineFiller, refusal_text, sources_text, with_markers
+    from assistant.answering import Finished, Sentence, with_markers
+    from assistant.render import LineFiller, refusal_text, sources_text
 
     filler = LineFiller(width())
     for event in assistant.ask(question, quotes_only=quotes_only):
@@ -166,15 +166,14 @@ def _questions(file: Path) -> Iterator[dict[str, Any] | str]:
 def _history(item: dict[str, Any]) -> tuple[Turn, ...]:
     from assistant.conversation import Turn
 
-    turns = item.get("history") or ()
+    turns = item.get("history") or []
     if not isinstance(turns, list) or not all(
         isinstance(turn, dict)
         and turn.get("role") in ("user", "assistant")
         and isinstance(turn.get("content"), str)
         for turn in turns
     ):
-        if turns:
-            raise UsageError('"history" must be a list of {"role", "content"}')
+        raise UsageError('"history" must be a list of {"role", "content"}')
     return tuple(Turn(turn["role"], turn["content"]) for turn in turns)
 
 

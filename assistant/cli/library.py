@@ -112,5 +112,7 @@ def export(
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise LibraryUnwritable(f"cannot write {output}: {error.strerror}", "check the path") from error
+        raise LibraryUnwritable(
+            f"cannot write {output}: {error.strerror}", "check the path"
+        ) from error
     run.announce_library(assistant)

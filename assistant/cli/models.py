@@ -30,9 +30,8 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
     for row in rows:
         mark = "*" if row["in_use"] else " "
         here = "here" if row["path"] else "not here"
-        typer.echo(
-            f"{mark} {row['name']:26} {row['role']:8} {row['size_mb']:5} MB  {here:8}  {row['good_for']}"
-        )
+        size = f"{row['size_mb']:5} MB"
+        typer.echo(f"{mark} {row['name']:26} {row['role']:8} {size}  {here:8}  {row['good_for']}")
     if settings.model not in known_models():
         typer.echo(f"* {settings.model}")
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from assistant.errors import SourceUnreadable
@@ -48,6 +49,11 @@ class Source:
     open: Callable[[], BinaryIO]
     crawl_year: int | None = None
     """The year that dates printed without one belong to."""
+
+    @classmethod
+    def of_file(cls, path: Path, crawl_year: int | None = None) -> Source:
+        """The file at ``path``; it is not opened yet."""
+        return cls(str(path), lambda: path.open("rb"), crawl_year)
 
     def sample(self) -> str:
         """The first 64 KiB as text.

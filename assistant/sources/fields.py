@@ -44,9 +44,9 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
     def text(field: str) -> str:
         for alias in _ALIASES[field]:
             value = fields.get(alias)
-            if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-                if str(value).strip():
-                    return str(value)
+            plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+            if plain and str(value).strip():
+                return str(value)
         return ""
 
     date = clean_text(text("date")) or None
@@ -71,7 +71,9 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
             arxiv_id=next(filter(None, arxiv_ids), None),
             url=clean_text(url) if url.startswith(("http://", "https://")) else None,
             venue=clean_text(text("venue")) or None,
-            numbers=tuple(n for n in numbers if isinstance(n, int)) if isinstance(numbers, list) else (),
+            numbers=tuple(n for n in numbers if isinstance(n, int))
+            if isinstance(numbers, list)
+            else (),
             source=source,
             line=line,
             kind="synopsis" if fields.get("kind") == "synopsis" else "abstract",

@@ -79,9 +79,7 @@ class ListingReader:
             raise SourceUnreadable(f"{source.name}: no papers found in the listing", _HINT)
 
 
-def _paper(
-    pair: tuple[_Line, _Line], block: _Block | None, source: Source
-) -> Paper | Rejection:
+def _paper(pair: tuple[_Line, _Line], block: _Block | None, source: Source) -> Paper | Rejection:
     title, abstract = pair
     date = block.date if block else None
     return accept(
@@ -165,7 +163,9 @@ def _block(labels: list[str], date_line: str) -> _Block:
     return _Block(
         author_count=counts[0] if counts else None,
         organisation=names[0] if names else None,
-        date=(match.group(1) + (f", {match.group(2)}" if match.group(2) else "")) if match else None,
+        date=(match.group(1) + (f", {match.group(2)}" if match.group(2) else ""))
+        if match
+        else None,
         year=int(match.group(2)) if match and match.group(2) else None,
         numbers=tuple(int(n) for n in match.group(3).split()) if match else (),
     )

@@ -1,0 +1,47 @@
+"""What the tests share: fixture pages, and stand-ins for the models in unit tests."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from assistant.vectors import EncoderIdentity
+
+FIXTURES = Path(__file__).parent / "fixtures"
+PAGES = [str(FIXTURES / "compact.txt"), str(FIXTURES / "spaced.txt")]
+WORDS_IDENTITY = EncoderIdentity("words", "0" * 64)
+
+
+class WordsEncoder:
+    """Unit vectors from hashed words: texts that share words are near; for unit tests only."""
+
+    def encode(self, texts):
+        single = isinstance(texts, str)
+        vectors = np.zeros((1 if single else len(texts), 256), dtype=np.float32)
+        for row, text in zip(vectors, [texts] if single else texts, strict=True):
+            for word in text.lower().replace(".", " ").replace("?", " ").split():
+                row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % 256] += 1.0
+            row /= max(float(np.linalg.norm(row)), 1e-9)
+        return vectors[0] if single else vectors
+
+
+class ScriptedModel:
+    """A language model that writes given replies and records what it was asked."""
+
+    def __init__(self, *replies):
+        self.replies = list(replies)
+        self.prompts = []
+
+    def tokens(self, text):
+        return list(text.encode())
+
+    def stream(self, messages, *, max_tokens, allowed=None, seed=0):
+        self.prompts.append(messages)
+        reply = self.replies.pop(0)
+        if isinstance(reply, BaseException):
+            raise reply
+        yield reply
+
+
+def no_progress(what, done, total):
+    """Report nothing."""

@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from support import FIXTURES, ScriptedModel, WordsEncoder, no_progress
+
+from assistant import answering, indexing
+from assistant.answering import Finished, Found, Sentence
+from assistant.errors import Interrupted
+from assistant.render import answer_json, answer_text
+from assistant.retrieval import Retriever
+
+QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
+GOLD = (
+    "On a model of 7B parameters, Ladder Pruning removes 30% of the layers and keeps 91% of the "
+    "accuracy."
+)
+
+
+@pytest.fixture
+def retriever(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    return Retriever(library, index, WordsEncoder())
+
+
+def run(retriever, model, question=QUESTION, **options):
+    options = {"papers": 3, "sentences": 1} | options
+    load = (lambda: model) if model else None
+    return list(answering.answer(question, retriever, load, **options))
+
+
+def test_a_sentence_that_passes_the_check_is_written(retriever):
+    model = ScriptedModel("Ladder Pruning removes 30% of the layers.")
+    found, sentence, finished = run(retriever, model)
+    assert isinstance(found, Found) and isinstance(sentence, Sentence)
+    assert (sentence.sentence.origin, sentence.sentence.citations) == ("written", (1,))
+    assert finished.answer.text == "Ladder Pruning removes 30% of the layers. [1]"
+    assert GOLD in model.prompts[0][-1].content and QUESTION in model.prompts[0][-1].content
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Ladder Pruning removes 35% of the layers.",
+        "Ladder Pruning removes no layers and keeps 91% of the accuracy.",
+        "We remove 30% of the layers.",
+        "Ladder Pruning removes 30% of the",
+        "",
+    ],
+)
+def test_one_that_fails_is_replaced_by_the_quote(retriever, reply):
+    *_, finished = run(retriever, ScriptedModel(reply))
+    (sentence,) = finished.answer.sentences
+    assert (sentence.text, sentence.origin, sentence.support) == (GOLD, "quoted", 1.0)
+    assert sentence.note
+    assert finished.answer.text == f"“{GOLD}” [1]"
+
+
+def test_without_a_model_everything_is_quoted(retriever):
+    *_, finished = run(retriever, None, sentences=3)
+    assert [s.origin for s in finished.answer.sentences] == ["quoted"] * 3
+
+
+def test_no_evidence_means_refusal_and_no_model(retriever):
+    model = ScriptedModel()
+    _, finished = run(retriever, model, "zebra crossings quantum chromodynamics")
+    assert finished.answer.refused and finished.answer.reason and not model.prompts
+    assert "nearest papers" in answer_text(finished.answer, 80)
+
+
+def test_an_interrupt_passes_through(retriever):
+    with pytest.raises(Interrupted):
+        run(retriever, ScriptedModel(Interrupted()))
+
+
+def test_quotes_are_slices_and_the_contract_holds(retriever):
+    schema = json.loads((FIXTURES / "answer.schema.json").read_text("utf-8"))
+    for question in (QUESTION, "How do drones count bees in orchards?", "zebra crossings"):
+        *_, finished = run(retriever, None, question, sentences=3)
+        assert isinstance(finished, Finished)
+        value = answer_json(
+            finished.answer,
+            identifier=None,
+            model={"name": "m", "sha256": "0"},
+            library={"papers": 6, "snapshot": "x-1"},
+        )
+        jsonschema.validate(value, schema)
+        numbers = {source["number"] for source in value["sources"]}
+        assert all(set(s["citations"]) <= numbers and s["citations"] for s in value["sentences"])
+        for source, cited in zip(value["sources"], finished.answer.sources, strict=True):
+            for quote in source["quotes"]:
+                abstract = cited.stored.paper.abstract
+                assert abstract[quote["start"] : quote["end"]] == quote["text"] != ""
+
+
+def test_text_lists_each_source_once_with_its_quotes(retriever):
+    *_, finished = run(retriever, None, sentences=3)
+    text = answer_text(finished.answer, 80)
+    assert text.count("Ladder Pruning Removes Whole Layers") == 1
+    assert f"> {GOLD[:40]}" in text
+    assert all(len(line) <= 80 for line in text.split("\n"))
+
+
+def test_prompts_hold_exactly_their_fields():
+    text = Path(answering.__file__).parents[1] / "prompts" / "write_sentence.md"
+    if not text.exists():
+        pytest.skip("the prompts lie in the wheel")
+    assert text.read_text("utf-8").count("$question") == 1

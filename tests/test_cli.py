@@ -1,0 +1,205 @@
+"""The command as a user runs it, in this process; nothing here loads a model."""
+
+import io
+import json
+import sys
+
+import pytest
+from support import PAGES
+
+from assistant import cli
+from assistant.library import Library
+
+
+@pytest.fixture
+def assistant(monkeypatch, capsys):
+    """Run one command and get exit code, standard output, standard error."""
+
+    def run(*arguments, stdin=""):
+        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return int(code), captured.out, captured.err
+
+    return run
+
+
+COMMANDS = [
+    ("ask",),
+    ("add",),
+    ("find",),
+    ("show",),
+    ("list",),
+    ("remove",),
+    ("doctor",),
+    *(("library", name) for name in ("status", "verify", "reindex", "export")),
+    *(("models", name) for name in ("list", "use", "info")),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(assistant, command):
+    code, out, err = assistant(*command, "--help")
+    assert code == 0 and not err
+    assert "Example: assistant" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["ask", ""], 2, "the question is empty"),
+        (["ask", " ?!"], 2, "the question is empty"),
+        (["ask", "x" * 20_000], 2, "20000 characters"),
+        (["ask", "-"], 2, "the question is empty"),
+        (["--library", "nowhere", "ask", "What?", "--quotes-only"], 4, "no library at nowhere"),
+        (["--library", "nowhere", "list"], 4, "no library at nowhere"),
+        (["--config", "nowhere.toml", "list"], 2, "does not exist"),
+        (["ask", "What?", "--model", "nowhere.gguf"], 1, "not a known name and not a file"),
+        (["show", "zzz"], 2, "no paper has the id"),
+        (["models", "use", "nonsense"], 1, "nonsense"),
+        (["find"], 2, "give a query"),
+        (["remove", "p0"], 4, "no library"),
+    ],
+)
+def test_errors_are_one_line_with_a_hint_and_their_own_code(assistant, arguments, code, words):
+    got, out, err = assistant(*arguments)
+    assert (got, out) == (code, "")
+    assert err.count("\n") == 1 and err.startswith("assistant: ") and words in err
+    assert "(" in err
+
+
+def test_a_file_that_is_no_gguf(assistant, tmp_path):
+    file = tmp_path / "fake.gguf"
+    file.write_text("not a model")
+    for arguments in (["ask", "What?", "--model", file], ["models", "use", file]):
+        code, _, err = assistant(*arguments)
+        assert code == 1 and "not a GGUF model" in err
+
+
+def test_status_and_list_before_anything_is_added(assistant):
+    code, out, _ = assistant("library", "status")
+    assert code == 0 and "synopses" in out and "not the papers' own abstracts" in out
+    code, out, err = assistant("list", "--json")
+    assert code == 0 and all(
+        json.loads(line)["kind"] == "synopsis" for line in out.split("\n")[:-1]
+    )
+    assert "starter library" in err
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A library whose papers wait to be indexed."""
+    from support import no_progress
+
+    from assistant import adding
+
+    library = Library.create(tmp_path / "filled")
+    adding.add(library, PAGES, no_progress)
+    library.close()
+    return tmp_path / "filled"
+
+
+def test_export_show_and_status_without_any_model(assistant, filled):
+    code, out, _ = assistant("--library", filled, "library", "export")
+    papers = [json.loads(line) for line in out.split("\n")[:-1]]
+    assert code == 0 and len(papers) == 6
+    assert all({"id", "title", "abstract", "year"} <= paper.keys() for paper in papers)
+    code, out, _ = assistant("--library", filled, "show", papers[0]["id"], "--json")
+    assert json.loads(out) == papers[0]
+    code, out, _ = assistant("--library", filled, "show", papers[2]["id"][:6])
+    assert code == 0 and papers[2]["title"] in out and "3 authors" in out
+    _, out, _ = assistant("--library", filled, "library", "status", "--json")
+    assert json.loads(out)["waiting"] == 6
+    assert assistant("show", papers[0]["id"])[0] == 2
+
+
+def test_terminal_controls_never_reach_the_terminal(assistant, tmp_path):
+    library = Library.create(tmp_path / "l")
+    from assistant.papers import Paper
+
+    with library.transaction():
+        library.insert(Paper("A [/b] title\u202e", "Red \x1b[31m text \x07 [a] \x9b2J."), [(0, 5)])
+    library.close()
+    for command in (["list"], ["show", "p"]):
+        _, out, _ = assistant("--library", tmp_path / "l", *command)
+        assert "[/b]" in out
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(out)
+
+
+def test_add_reports_rejections_and_exits_with_one(assistant, tmp_path):
+    lines = ['{"title": "x", "abstract"'] * 2
+    (tmp_path / "bad.jsonl").write_text("\n".join(lines))
+    code, out, err = assistant("--library", tmp_path / "l", "add", tmp_path / "bad.jsonl", "--json")
+    report = json.loads(out)
+    assert code == 1 and report["added"] == 0
+    assert [item["line"] for item in report["rejected"]] == [1, 2]
+    assert err.count("broken JSON") == 2
+
+
+def test_a_locked_library_is_exit_code_5(assistant, filled):
+    library = Library.open(filled)
+    with library.writing():
+        code, _, err = assistant("--library", filled, "add", PAGES[0])
+    library.close()
+    assert code == 5 and "another process" in err and err.count("\n") == 1
+
+
+def test_a_newer_library_is_exit_code_4(assistant, filled):
+    import sqlite3
+
+    connection = sqlite3.connect(filled / "library.sqlite")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    code, _, err = assistant("--library", filled, "list")
+    assert code == 4 and "version 99" in err
+
+
+def test_a_library_inside_a_file_cannot_be_made(assistant, tmp_path):
+    (tmp_path / "file").write_text("x")
+    code, _, err = assistant("--library", tmp_path / "file" / "l", "add", PAGES[0])
+    assert code == 1 and "cannot use the library" in err and err.count("\n") == 1
+
+
+def test_removing_without_a_terminal_needs_yes(assistant, filled):
+    code, _, err = assistant("--library", filled, "remove", "p")
+    assert code == 2
+    library = Library.open(filled)
+    identifier = next(library.papers()).id
+    library.close()
+    assert assistant("--library", filled, "remove", identifier)[0] == 2
+    assert assistant("--library", filled, "remove", identifier, "--yes")[:2] == (0, "1 removed.\n")
+
+
+def test_models_use_is_remembered(assistant, tmp_path):
+    file = tmp_path / "tiny.gguf"
+    file.write_bytes(b"GGUF" + bytes(64))
+    assert assistant("models", "use", file)[0] == 0
+    _, out, _ = assistant("models", "info", "--json")
+    assert json.loads(out)["path"] == str(file)
+    assert str(file) in assistant("models", "list")[1]
+    assert assistant("models", "use", "smollm2-135m-instruct")[0] == 0
+    assert json.loads(assistant("models", "list", "--json")[1])[0]["in_use"]
+
+
+def test_doctor_names_what_is_wrong_and_how_to_mend_it(assistant, tmp_path, monkeypatch):
+    code, out, _ = assistant("doctor")
+    assert code == 0 and "FAIL" not in out and "network" in out
+    weights = tmp_path / "encoder"
+    weights.mkdir()
+    monkeypatch.setenv("ASSISTANT_ENCODER", str(tmp_path / "missing"))
+    code, out, _ = assistant("doctor")
+    (line,) = [line for line in out.split("\n") if line.startswith("FAIL")]
+    assert code == 1 and "missing" in line and "->" in line
+
+
+def test_completion_is_offered(assistant, monkeypatch):
+    monkeypatch.setenv("_ASSISTANT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "assistant libr")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    _, out, _ = assistant()
+    assert "library" in out

@@ -1,0 +1,156 @@
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import WORDS_IDENTITY, WordsEncoder, no_progress
+
+from assistant import indexing
+from assistant.errors import LibraryStale
+from assistant.library import Library
+from assistant.vectors import EncoderIdentity, Entry, VectorIndex
+
+
+class Stopped(Exception):
+    """Stands for a kill between two batches."""
+
+
+def test_every_chunk_and_sentence_is_indexed_once(library, index):
+    assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 6
+    assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 0
+    expected = {e.id for paper in library.papers() for e in indexing.entries_of(paper)}
+    ids = list(index.ids())
+    assert set(ids) == expected and len(ids) == len(expected) == index.count()
+    result = indexing.verify(library, index)
+    assert (result.papers, result.waiting, result.problems) == (6, 0, ())
+
+
+def test_entries_are_slices_of_the_abstract(library):
+    for stored in library.papers():
+        for entry in indexing.entries_of(stored):
+            assert entry.text.endswith(stored.paper.abstract[entry.start : entry.end])
+
+
+def test_an_interrupted_run_is_continued(library, index, monkeypatch):
+    monkeypatch.setattr(indexing, "PAPERS_A_BATCH", 2)
+
+    def stop(what, done, total):
+        if done == 4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        indexing.index_waiting(library, index, WordsEncoder(), stop)
+    assert library.waiting_count() == 2
+    assert indexing.verify(library, index).problems == ()
+    assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 2
+    assert indexing.verify(library, index).problems == ()
+
+
+def test_verify_tells_what_is_missing_and_what_is_too_much(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    lost = next(library.papers()).id
+    index.delete([lost])
+    index.add([Entry("pffffffffff", "c0", 0, 1, "x")], WordsEncoder().encode(["x"]))
+    problems = indexing.verify(library, index).problems
+    assert len(problems) == 2
+    assert lost in problems[0] and "pffffffffff" in problems[1]
+    indexing.reindex(library, index, WordsEncoder(), no_progress)
+    assert indexing.verify(library, index).problems == ()
+
+
+def test_removing_takes_record_and_vectors(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    gone = next(library.papers()).id
+    indexing.remove(library, index, [gone])
+    assert gone not in {i.split(":")[0] for i in index.ids()}
+    assert library.count() == 5 and indexing.verify(library, index).problems == ()
+
+
+def test_an_index_of_another_encoder_is_refused(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    index.close()
+    other = VectorIndex(index.folder, EncoderIdentity("other", "1" * 64))
+    with pytest.raises(LibraryStale, match="made with the encoder words"):
+        indexing.index_waiting(library, other, WordsEncoder(), no_progress)
+    indexing.reindex(library, other, WordsEncoder(), no_progress)
+    other.check_encoder()
+    other.close()
+
+
+def test_a_damaged_index_is_named_and_rebuilt(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    index.close()
+    (index.folder / "chroma.sqlite3").write_bytes(b"\0" * 4096)
+    with pytest.raises(LibraryStale, match="damaged"):
+        index.count()
+    indexing.reindex(library, index, WordsEncoder(), no_progress)
+    assert indexing.verify(library, index).problems == ()
+
+
+def test_nearest_agrees_with_brute_force(tmp_path):
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(300, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = VectorIndex(tmp_path / "chroma", WORDS_IDENTITY)
+    index.add([Entry(f"p{i:03}", "c0", 0, 1, "x") for i in range(300)], vectors)
+    for question in vectors[:20] + 0.3 * random.normal(size=(20, 64)).astype(np.float32):
+        question = question / np.linalg.norm(question)
+        expected = np.argsort(-(vectors @ question))[:10]
+        found = index.nearest(question, 10)
+        assert [n.paper_id for n in found] == [f"p{i:03}" for i in expected]
+        assert found[0].similarity == pytest.approx(
+            float(vectors[expected[0]] @ question), abs=1e-5
+        )
+    index.close()
+
+
+@pytest.mark.parametrize("after_batches", [0, 1, 3])
+def test_kill_9_loses_nothing(tmp_path, after_batches):
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        sys.path.insert(0, sys.argv[1])
+        from support import PAGES, WORDS_IDENTITY, WordsEncoder, no_progress
+        from assistant import adding, indexing
+        from assistant.library import Library
+        from assistant.vectors import VectorIndex
+
+        library = Library.create(Path(sys.argv[2]))
+        adding.add(library, PAGES, no_progress)
+        indexing.PAPERS_A_BATCH = 1
+
+        def progress(what, done, total):
+            print(done, flush=True)
+            time.sleep(0.2)
+
+        index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+        indexing.index_waiting(library, index, WordsEncoder(), progress)
+        """
+    )
+    here = str(Path(__file__).parent)
+    path = tmp_path / "library"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, here, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if int(line) == after_batches:
+            break
+    time.sleep(0.05 * after_batches)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+    library = Library.open(path)
+    index = VectorIndex(path / "chroma", WORDS_IDENTITY)
+    assert library.count() == 6 and library.waiting_count() <= 6 - after_batches
+    assert indexing.verify(library, index).problems == ()
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    result = indexing.verify(library, index)
+    assert (result.waiting, result.problems) == (0, ())
+    index.close()
+    library.close()
