@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from assistant import checking, evidence, writing
+from assistant import evidence
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
-from assistant.writing import LanguageModel
+from assistant.writing import LanguageModel, Written, write
 
 Origin = Literal["written", "quoted"]
 REFUSAL = "The library does not answer this question."
@@ -159,11 +159,10 @@ def _sentence(
 ) -> AnswerSentence:
     if load_model is None:
         return AnswerSentence(item.text, (), "quoted", 1.0)
-    text = writing.write(load_model(), question, item, seed)
-    verdict = checking.check(text, item, question)
-    if verdict.keep:
-        return AnswerSentence(text, (), "written", round(verdict.support, 3))
-    return AnswerSentence(item.text, (), "quoted", 1.0, verdict.reason)
+    made = write(load_model(), question, item, seed)
+    if isinstance(made, Written):
+        return AnswerSentence(made.text, (), "written", round(made.support, 3))
+    return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

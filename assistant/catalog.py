@@ -34,6 +34,7 @@ class KnownModel:
     sha256: str | None = None
     weights: str | None = None
     requantise: str | None = None
+    writes_freely: bool = True
 
     def path(self) -> Path | None:
         """Where the file is on this computer, or ``None`` if it is not here."""

@@ -1,4 +1,8 @@
-"""A written sentence against its own evidence: kept, or replaced by the verbatim quote."""
+"""A written sentence against its own evidence: kept, or replaced by the verbatim quote.
+
+The sentence is aligned word by word with its evidence sentence. What was left out, what was put in
+and what was moved must each be harmless; numbers, negations and directions must agree.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,53 @@ from dataclasses import dataclass
 
 from assistant.evidence import Evidence, asks_quantity
 from assistant.retrieval import STOP_WORDS
-from assistant.writing import FIRST_PERSON
+
+FUNCTION_WORDS = """
+a an the and or of in on at by for from to with without than as that which when while because since
+is are was were be been being has have had does do did can could may not no it its they their this
+these both each more less most over under up down into between per only also such so but if
+paper authors study method model uses using shows proposes gives . , ; : ( )
+""".split()
+"""Words the writer may use besides those of its evidence; none names a thing or a number."""
+
+FIRST_PERSON = frozenset({"we", "our", "us", "ours", "i", "my"})
+"""Never written: the answer speaks about the authors, not as them."""
 
 SUPPORTED = 0.9
 """The least support for a written sentence to be kept."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUANTITY = re.compile(r"[^\s\d(\[{\"'“]?\d+(?:[.,]\d+)*[^\s.,;:)\]}\"'”]*")
-_WORD = re.compile(r"[\w%]+(?:[-.'’]\w+)*")
+_TOKEN = re.compile(r"[\w%]+(?:[-.'’/]\w+)*|[,;:()]")
+_WORD = re.compile(r"\w")
 _NEGATIONS = frozenset(
     "not no never none nor neither cannot without fail fails failed lack lacks unable".split()
 )
 _DIRECTIONS = (
     {"increase", "increases", "increased", "increasing", "rise", "rises", "grow", "grows"},
-    {
-        "decrease",
-        "decreases",
-        "decreased",
-        "decreasing",
-        "reduce",
-        "reduces",
-        "reduced",
-        "reducing",
-    },
+    {"decrease", "decreases", "decreased", "reduce", "reduces", "reduced", "reducing"},
     {"higher", "more", "better", "larger", "greater", "faster", "above", "improve", "improves"},
     {"lower", "less", "worse", "smaller", "fewer", "slower", "below", "under", "underperforms"},
     {"outperform", "outperforms", "outperformed", "outperforming", "exceeds", "surpasses"},
 )
 _DANGLING = frozenset({"it", "its", "they", "their", "this", "these", "those", "he", "she"})
+_DISCOURSE = frozenset(
+    """addition additionally also analyses analysis article authors clearly conclude conclusion
+    confirm consequently consistently demonstrate demonstrated demonstrates discover empirical
+    empirically end establish evaluation evaluations example experiment experimental experiments
+    extensive extensively fact finally find finding findings finds first firstly found further
+    furthermore hence here however importantly indeed instance instead interestingly introduce
+    lastly meanwhile moreover notably numerical observe overall particular particularly present
+    propose prove report reports result results reveal reveals second secondly see short show
+    showing shown shows specifically summary surprisingly that then theoretical theoretically
+    therefore thesis third thirdly thus total turn ultimately verify""".split()
+)
+"""Words that lead over to what is said; leaving them out changes nothing."""
+_HEDGES = frozenset(
+    """about almost approximately around at can could few frequently half in least likely mainly may
+    might most mostly nearly often only over partly potentially roughly some sometimes up
+    usually""".split()
+)
+"""Words that limit what is said; leaving one out would claim more than the evidence does."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +66,18 @@ class Verdict:
 
     keep: bool
     support: float
-    """0 to 1: the share of its telling words that occur in the evidence in the same order."""
+    """0 to 1: the share of its telling words that stand in the evidence in the same order."""
     reason: str = ""
 
 
 def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
     """Judge a written sentence by its evidence sentence and the title above it."""
     source = evidence.text
-    title = evidence.stored.paper.title
-    words = _words(sentence)
-    support = _support(words, _words(source), set(_words(title)))
+    title = {_fold(token) for token in _tokens(evidence.stored.paper.title)}
+    written, given = _tokens(sentence), _tokens(source)
+    words, given_words = _words(written), _words(given)
+    places = _align([_fold(token) for token in written], [_fold(token) for token in given])
+    support = _support(written, places, title)
 
     def reject(reason: str) -> Verdict:
         return Verdict(False, support, reason)
@@ -61,43 +86,104 @@ def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
         return reject("not a finished sentence")
     if words[0] in _DANGLING or FIRST_PERSON & set(words):
         return reject("it is not clear who or what is meant")
-    known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(title))
+    known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(evidence.stored.paper.title))
     for number in _QUANTITY.findall(sentence):
         if number not in known:
             return reject(f"{number} is not in the evidence")
-    if asks_quantity(question) and _NUMBER.search(source) and not _NUMBER.search(sentence):
+    if asks_quantity(question) and _QUANTITY.search(source) and not _QUANTITY.search(sentence):
         return reject("a quantity is asked and the sentence leaves it out")
-    if bool(_NEGATIONS & set(words)) != bool(_NEGATIONS & set(_words(source))):
+    asked = {_fold(token) for token in _tokens(question) if token.lower() not in STOP_WORDS}
+    lost = {_fold(word) for word in given_words} - {_fold(word) for word in words}
+    if asked & lost - _DISCOURSE:
+        return reject("something that the question asks about is left out")
+    if bool(_NEGATIONS & set(words)) != bool(_NEGATIONS & set(given_words)):
         return reject("a negation was added or lost")
     for direction in _DIRECTIONS:
-        if direction & set(words) and not direction & set(_words(source)):
+        if direction & set(words) and not direction & set(given_words):
             return reject("a direction that the evidence does not give")
     if support < SUPPORTED:
         return reject("too little of it is in the evidence")
+    lead = given[: min(place for place in places if place is not None)]
+    allowed = title | {_fold(token) for token in lead} | {_fold(word) for word in FUNCTION_WORDS}
+    for token, place in zip(written, places, strict=True):
+        if place is None and _fold(token) not in allowed:
+            return reject(f"{token} is put in")
+    if fault := _left_out(given, places, set(words)):
+        return reject(f"{fault} is left out")
     return Verdict(True, support)
 
 
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+def _left_out(given: list[str], places: list[int | None], words: set[str]) -> str:
+    """A word whose omission changes what is said, or nothing.
 
-
-def _support(sentence: list[str], source: list[str], title: set[str]) -> float:
-    """Length of the longest common subsequence with the source, over the length of the sentence.
-
-    Only telling words count, and one that is in the title but not in the source counts as there.
+    The end of the evidence may be left out, a part between two commas or in brackets if it limits
+    nothing, and before or between kept words whatever only leads over or was moved elsewhere.
     """
-    telling = [word for word in sentence if word not in STOP_WORDS]
-    if not telling:
-        return 0.0
-    there = set(source)
-    from_title = [word for word in telling if word in title and word not in there]
-    rest = [word for word in telling if word not in from_title]
-    row = [0] * (len(source) + 1)
-    for word in rest:
-        previous = row
-        row = [0]
-        for index, other in enumerate(source):
-            row.append(
-                previous[index] + 1 if word == other else max(previous[index + 1], row[index])
+    kept = [place for place in places if place is not None]
+    start = 0
+    for place in kept:
+        gap = given[start:place]
+        aside = (
+            start > 0
+            and len(gap) > 1
+            and (gap[0], gap[-1]) in {(",", ","), ("(", ")")}
+            and not _HEDGES & {token.lower() for token in gap}
+        )
+        for token in gap:
+            word = token.lower()
+            harmless = word in _DISCOURSE or word in words or word in FIRST_PERSON
+            if _WORD.search(word) and not (aside or harmless or _is_filler(word)):
+                return token
+        start = place + 1
+    return ""
+
+
+def _is_filler(word: str) -> bool:
+    return word in STOP_WORDS and word not in _HEDGES
+
+
+def _support(written: list[str], places: list[int | None], title: set[str]) -> float:
+    """The share of telling words with a place in the evidence, or in the title."""
+    telling = [
+        place is not None or _fold(token) in title
+        for token, place in zip(written, places, strict=True)
+        if _WORD.search(token) and token.lower() not in STOP_WORDS | set(FUNCTION_WORDS)
+    ]
+    return sum(telling) / len(telling) if telling else 0.0
+
+
+def _align(written: list[str], given: list[str]) -> list[int | None]:
+    """For each written token its place in a longest common subsequence with the given ones."""
+    lengths = [[0] * (len(given) + 1) for _ in range(len(written) + 1)]
+    for i in reversed(range(len(written))):
+        for j in reversed(range(len(given))):
+            lengths[i][j] = (
+                lengths[i + 1][j + 1] + 1
+                if written[i] == given[j]
+                else max(lengths[i + 1][j], lengths[i][j + 1])
             )
-    return (row[-1] + len(from_title)) / len(telling)
+    places: list[int | None] = [None] * len(written)
+    i = j = 0
+    while i < len(written) and j < len(given):
+        if written[i] == given[j]:
+            places[i] = j
+            i, j = i + 1, j + 1
+        elif lengths[i + 1][j] >= lengths[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return places
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text)
+
+
+def _words(tokens: list[str]) -> list[str]:
+    return [token.lower() for token in tokens if _WORD.search(token)]
+
+
+def _fold(token: str) -> str:
+    """Lower case without a plural or third-person s: ``we propose`` may become ``proposes``."""
+    token = token.lower()
+    return token[:-1] if len(token) > 3 and token.endswith("s") else token

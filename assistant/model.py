@@ -48,9 +48,22 @@ class LocalModel:
     within a token and raise ``Interrupted``.
     """
 
-    def __init__(self, path: Path, name: str, sha256: str, threads: int, context: int) -> None:
-        """``context`` is in tokens. Raises ``ModelUnusable`` if ``path`` is no GGUF file."""
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        sha256: str,
+        threads: int,
+        context: int,
+        *,
+        writes_freely: bool = True,
+    ) -> None:
+        """``context`` is in tokens; ``writes_freely`` is False for models too small to.
+
+        Raises ``ModelUnusable`` if ``path`` is no GGUF file.
+        """
         check_gguf(path)
+        self.writes_freely = writes_freely
         self.path = path
         self.name = name
         self.sha256 = sha256
@@ -88,12 +101,7 @@ class LocalModel:
         import numpy as np
 
         llama = self._llama
-        prompt = self._prompt_tokens(messages)
-        if len(prompt) + max_tokens > llama.n_ctx():
-            raise ModelUnusable(
-                f"the prompt has {len(prompt)} tokens, the context {llama.n_ctx()}",
-                "set a larger context, or ask a shorter question",
-            )
+        prompt = self._fitting(messages, max_tokens)
         mask = None
         if allowed is not None:
             mask = np.full(llama.n_vocab(), -np.inf, dtype=np.float32)
@@ -107,14 +115,38 @@ class LocalModel:
             for token in _would_repeat(written):
                 logits[token] = -np.inf
             if random is not None:
-                noise = random.gumbel(size=logits.shape).astype(np.float32)
-                logits = logits / np.float32(_TEMPERATURE) + noise
+                logits = _draw(logits, random)
             token = int(np.argmax(logits))
             if token in self._ends or not np.isfinite(logits[token]):
                 return
             written.append(token)
             yield decoder.decode(llama.detokenize([token], prev_tokens=prompt + written[:-1]))
             self._eval([token])
+
+    def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
+        """Write one of ``choices`` as the next message: decoding is held to their tokens.
+
+        Wherever they part, the likelier token decides, or a draw as in ``stream``; what they share
+        costs no decision. Raises as ``stream`` does.
+        """
+        import numpy as np
+
+        random = np.random.default_rng(seed) if seed else None
+        end = min(self._ends)
+        left = {(*self.tokens(choice), end): choice for choice in choices}
+        self._read(self._fitting(messages, max(map(len, left))))
+        written = 0
+        while len(left) > 1:
+            shared = _shared_length(list(left))
+            if shared > written:
+                self._eval(list(next(iter(left))[written:shared]))
+                written = shared
+            logits = self._logits()
+            if random is not None:
+                logits = _draw(logits, random)
+            best = max({tokens[written] for tokens in left}, key=lambda token: float(logits[token]))
+            left = {tokens: text for tokens, text in left.items() if tokens[written] == best}
+        return next(iter(left.values()))
 
     def close(self) -> None:
         """Free the model's memory."""
@@ -136,6 +168,16 @@ class LocalModel:
         text = formatter(messages=chat).prompt
         tokens: list[int] = llama.tokenize(text.encode(), add_bos=False, special=True)
         return tokens
+
+    def _fitting(self, messages: Sequence[Message], room: int) -> list[int]:
+        """The prompt's tokens, if ``room`` more fit into the context."""
+        prompt = self._prompt_tokens(messages)
+        if len(prompt) + room > self._llama.n_ctx():
+            raise ModelUnusable(
+                f"the prompt has {len(prompt)} tokens, the context {self._llama.n_ctx()}",
+                "set a larger context, or ask a shorter question",
+            )
+        return prompt
 
     def _read(self, prompt: list[int]) -> None:
         """Evaluate the prompt, beginning where it differs from what the model holds already."""
@@ -277,6 +319,19 @@ def _ignore_log() -> Any:
     if not _callbacks:
         _callbacks.append(llama_cpp.llama_log_callback(lambda level, text, data: None))
     return _callbacks[0]
+
+
+def _draw(logits: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+    """Scores whose maximum is a draw at ``_TEMPERATURE`` (the Gumbel-max trick)."""
+    noise = random.gumbel(size=logits.shape)
+    return (logits / _TEMPERATURE + noise).astype(logits.dtype)
+
+
+def _shared_length(sequences: list[tuple[int, ...]]) -> int:
+    """How many tokens all sequences begin with in common."""
+    first, last = min(sequences), max(sequences)
+    pairs = zip(first, last, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(first), len(last)))
 
 
 def _would_repeat(written: list[int]) -> list[int]:

@@ -29,7 +29,14 @@ def writer(config: Config, progress: Progress) -> LocalModel:
             requantise(path, target, known.requantise, config.threads)
             progress(f"Preparing the model {name}", 1, 1)
         path = target
-    return LocalModel(path, name, sha256 or remembered_sha256(path), config.threads, context)
+    return LocalModel(
+        path,
+        name,
+        sha256 or remembered_sha256(path),
+        config.threads,
+        context,
+        writes_freely=known is None or known.writes_freely,
+    )
 
 
 def _verify(known: KnownModel) -> None:

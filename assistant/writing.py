@@ -1,33 +1,30 @@
-"""One evidence sentence -> one sentence of the answer, by a model held to the evidence's words."""
+"""One evidence sentence -> one checked sentence of the answer, by a model held to its words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, check
+from assistant.compressing import compress
 from assistant.evidence import Evidence
 from assistant.prompts import Message, render
-
-FUNCTION_WORDS = """
-a an the and or of in on at by for from to with without than as that which when while because since
-is are was were be been being has have had does do did can could may not no it its they their this
-these both each more less most over under up down into between per only also such so but if
-paper authors study method model uses using shows proposes gives . , ; : ( )
-""".split()
-"""Words the writer may use besides those of its evidence; none names a thing or a number."""
-
-FIRST_PERSON = frozenset({"we", "our", "us", "ours", "i", "my"})
-"""Never written: the answer speaks about the authors, not as them."""
 
 EXTRA_TOKENS = 12
 """How many tokens a sentence may be longer than its evidence."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+_WE_DO = re.compile(r"\b[Ww]e (?:also |further |then )?([a-z]+)")
+"""What the authors say they do; "we propose" may become "the paper proposes"."""
 
 
 class LanguageModel(Protocol):
     """What writing needs of a model."""
+
+    writes_freely: bool
+    """Whether its own sentences are worth trying before the rewordings of the evidence."""
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text."""
@@ -42,23 +39,65 @@ class LanguageModel(Protocol):
     ) -> Iterator[str]:
         """The next message, piece by piece, written only with the allowed tokens."""
 
+    def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
+        """The next message, held to one of the choices."""
 
-def write(model: LanguageModel, question: str, evidence: Evidence, seed: int = 0) -> str:
-    """A sentence that answers from this evidence alone; unchecked, possibly cut off or empty."""
+
+@dataclass(frozen=True)
+class Written:
+    """A sentence that passed the check."""
+
+    text: str
+    support: float
+    """0 to 1, as the check gave it."""
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """Why the quote stands instead."""
+
+    reason: str
+
+
+def write(
+    model: LanguageModel, question: str, evidence: Evidence, seed: int = 0
+) -> Written | Unwritten:
+    """One checked sentence that answers from this evidence alone.
+
+    A model that can writes it with the words of the evidence; if that fails the check, or for a
+    smaller model, decoding is held to those rewordings of the evidence that pass the check.
+    """
+    source = evidence.text
     messages = render(
         "write_sentence",
         title=_one_line(evidence.stored.paper.title),
-        evidence=_one_line(evidence.text),
+        evidence=_one_line(source),
         question=_one_line(question),
     )
-    source = f"{evidence.text} {evidence.stored.paper.title}"
-    pieces = model.stream(
-        messages,
-        max_tokens=len(model.tokens(evidence.text)) + EXTRA_TOKENS,
-        allowed=allowed_tokens(model, source),
-        seed=seed,
-    )
-    return _one_line("".join(pieces))
+    reason = "nothing in it can be reworded safely"
+    if model.writes_freely:
+        pieces = model.stream(
+            messages,
+            max_tokens=len(model.tokens(source)) + EXTRA_TOKENS,
+            allowed=allowed_tokens(model, f"{source} {evidence.stored.paper.title}"),
+            seed=seed,
+        )
+        text = _one_line("".join(pieces))
+        verdict = check(text, evidence, question)
+        if verdict.keep:
+            return Written(text, verdict.support)
+        reason = verdict.reason
+    support = {}
+    for text in compress(source):
+        verdict = check(text, evidence, question)
+        if verdict.keep:
+            support[text] = verdict.support
+        else:
+            reason = verdict.reason
+    if not support:
+        return Unwritten(reason)
+    text = model.choose(messages, list(support), seed)
+    return Written(text, support[text])
 
 
 def allowed_tokens(model: LanguageModel, source: str) -> frozenset[int]:
@@ -66,6 +105,7 @@ def allowed_tokens(model: LanguageModel, source: str) -> frozenset[int]:
     words = [word for word in source.split() if word.lower() not in FIRST_PERSON]
     words += [part for part in _WORD.findall(source) if part.lower() not in FIRST_PERSON]
     words += FUNCTION_WORDS
+    words += [f"{verb}s" for verb in _WE_DO.findall(source)]
     allowed: set[int] = set()
     for word in dict.fromkeys(words):
         allowed.update(model.tokens(word), model.tokens(f" {word}"))

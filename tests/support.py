@@ -32,8 +32,14 @@ class ScriptedModel:
         self.replies = list(replies)
         self.prompts = []
 
+    writes_freely = True
+
     def tokens(self, text):
         return list(text.encode())
+
+    def choose(self, messages, choices, seed=0):
+        self.prompts.append(messages)
+        return choices[-1]
 
     def stream(self, messages, *, max_tokens, allowed=None, seed=0):
         self.prompts.append(messages)

@@ -16,6 +16,7 @@ GOLD = (
     "On a model of 7B parameters, Ladder Pruning removes 30% of the layers and keeps 91% of the "
     "accuracy."
 )
+SHORTER = "On a model of 7B parameters, Ladder Pruning removes 30% of the layers."
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def run(retriever, model, question=QUESTION, **options):
 
 
 def test_a_sentence_that_passes_the_check_is_written(retriever):
-    model = ScriptedModel("Ladder Pruning removes 30% of the layers.")
+    model = ScriptedModel(SHORTER)
     found, sentence, finished = run(retriever, model)
     assert isinstance(found, Found) and isinstance(sentence, Sentence)
     assert (sentence.sentence.origin, sentence.sentence.citations) == ("written", (1,))
-    assert finished.answer.text == "Ladder Pruning removes 30% of the layers. [1]"
+    assert finished.answer.text == f"{SHORTER} [1]"
     assert GOLD in model.prompts[0][-1].content and QUESTION in model.prompts[0][-1].content
 
 

@@ -20,9 +20,21 @@ def evidence(text, title="A Title About Ladders"):
     ("text", "source"),
     [
         (SENTENCE, SENTENCE),
-        ("Ladder Pruning does not slow decoding and raises throughput by 58.3%.", SENTENCE),
-        ("Tides lowers the mean error to 9 cm in 8 harbours.", WITHOUT),
+        (SENTENCE.replace(", i.e. by 58.3%", ""), SENTENCE),
         ("Tides lowers the mean error from 14 cm to 9 cm.", WITHOUT),
+        ("The authors show a map.", "Furthermore, we show a map (see Fig. 2), which is blue."),
+        (
+            "Rain helps most of the crops.",
+            "Moreover, our results show that rain helps most of the crops.",
+        ),
+        (
+            "Tides, a model, lowers the error.",
+            "Tides, a model, lowers the error (Lee, 1990) by 3%.",
+        ),
+        (
+            "Tides lowers the error in winter.",
+            "Tides, the first such model, lowers the error in winter.",
+        ),
     ],
 )
 def test_faithful_shortenings_are_kept(text, source):
@@ -39,6 +51,21 @@ def test_faithful_shortenings_are_kept(text, source):
         ("Tides lowers the mean error from 14% to 9%.", WITHOUT, "14% is not"),
         ("Tides raises the mean error from 14 cm to 9 cm in Hamburg.", WITHOUT, "too little"),
         ("Ladder Pruning does slow decoding by 58.3%.", SENTENCE, "negation"),
+        ("Ladder Pruning does not slow decoding by 58.3%.", SENTENCE, "left out"),
+        ("Tides lowers the error in 8 harbours.", WITHOUT, "left out"),
+        ("Tides wins in summer.", "On most coasts, Tides wins in summer.", "left out"),
+        ("Tides wins every race.", "Tides wins almost every race.", "left out"),
+        (
+            "Tides halves the error.",
+            "Tides, which may lag (by up to a day), halves the error.",
+            "left out",
+        ),
+        ("Tidees lowers the mean error from 14 cm to 9 cm in 8 harbours.", WITHOUT, "put in"),
+        (
+            "Pebble follows TinyStories, and has 1.3 billion parameters.",
+            "Pebble follows TinyStories, and phi-1, which has 1.3 billion parameters.",
+            "left out",
+        ),
         ("Tides does not lower the mean error in 8 harbours.", WITHOUT, "negation"),
         ("It lowers the mean error from 14 cm to 9 cm.", WITHOUT, "who or what"),
         ("Our Tides lowers the mean error from 14 cm to 9 cm.", WITHOUT, "who or what"),
@@ -55,6 +82,7 @@ def test_altered_sentences_are_rejected(text, source, reason):
 
 
 def test_an_asked_quantity_must_be_there():
-    text = "Tides lowers the mean error in harbours."
-    assert check(text, evidence(WITHOUT), "What does Tides do?").keep
-    assert not check(text, evidence(WITHOUT), "By how much does Tides lower the error?").keep
+    source = "Tides lowers the mean error in all harbours, by 3 cm."
+    text = "Tides lowers the mean error in all harbours."
+    assert check(text, evidence(source), "What does Tides do?").keep
+    assert not check(text, evidence(source), "By how much does Tides lower the error?").keep

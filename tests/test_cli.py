@@ -166,7 +166,7 @@ def test_a_library_inside_a_file_cannot_be_made(assistant, tmp_path):
 
 
 def test_removing_without_a_terminal_needs_yes(assistant, filled):
-    code, _, err = assistant("--library", filled, "remove", "p")
+    code, _, _ = assistant("--library", filled, "remove", "p")
     assert code == 2
     library = Library.open(filled)
     identifier = next(library.papers()).id

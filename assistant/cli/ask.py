@@ -105,12 +105,13 @@ def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> 
     written = sum(sentence.origin == "written" for sentence in answer.sentences)
     quoted = len(answer.sentences) - written
     if quotes_only:
-        notice("\nAll sentences are quoted from the papers.")
-    else:
-        notice(
-            f"\n{written} of {written + quoted} sentences written by {assistant.model.name} and "
-            "checked against its source; those in quotation marks are quoted."
-        )
+        notice("\nAll sentences are quoted.")
+        return
+    small = "" if assistant.model.writes_freely else ", a very small model,"
+    notice(
+        f"\n{written} of {written + quoted} sentences worded by {assistant.model.name}{small} and "
+        "checked against the sentence they cite; those in quotation marks are quoted."
+    )
 
 
 def _batch(

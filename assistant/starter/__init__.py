@@ -23,6 +23,7 @@ def starter_papers() -> list[Paper]:
             abstract=entry["synopsis"].strip(),
             year=entry.get("year"),
             author_count=entry.get("author_count"),
+            arxiv_id=entry.get("arxiv_id"),
             source="synopses.toml",
             kind="synopsis",
         )
