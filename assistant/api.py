@@ -70,9 +70,10 @@ class Assistant:
         """
         if not self.uses_starter:
             return Library.open(self.own_library)
-        library = Library.create(config.starter_library())
+        library = Library.create(starter.folder())
         if library.count() == 0:
             starter.fill(library)
+            starter.remove_older()
         return library
 
     @cached_property
@@ -224,7 +225,8 @@ class Assistant:
                 if lost:
                     with library.transaction():
                         library.mark_waiting()
-                indexing.index_waiting(library, index, self._encoder, self.progress)
+                label = "Indexing the starter papers" if self.uses_starter else "Indexing papers"
+                indexing.index_waiting(library, index, self._encoder, self.progress, label)
                 self._export_encoder()
         except LibraryLocked:
             if lost:

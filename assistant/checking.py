@@ -72,45 +72,64 @@ class Verdict:
 
 def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
     """Judge a written sentence by its evidence sentence and the title above it."""
-    source = evidence.text
+    written, given = _tokens(sentence), _tokens(evidence.text)
     title = {_fold(token) for token in _tokens(evidence.stored.paper.title)}
-    written, given = _tokens(sentence), _tokens(source)
-    words, given_words = _words(written), _words(given)
     places = _align([_fold(token) for token in written], [_fold(token) for token in given])
     support = _support(written, places, title)
-
-    def reject(reason: str) -> Verdict:
-        return Verdict(False, support, reason)
-
+    words = _words(written)
     if len(words) < 4 or not sentence.endswith((".", "!", "?")):
-        return reject("not a finished sentence")
-    if words[0] in _DANGLING or FIRST_PERSON & set(words):
-        return reject("it is not clear who or what is meant")
-    known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(evidence.stored.paper.title))
+        fault = "not a finished sentence"
+    elif words[0] in _DANGLING or FIRST_PERSON & set(words):
+        fault = "it is not clear who or what is meant"
+    else:
+        fault = (
+            _disagreement(sentence, evidence)
+            or ("too little of it is in the evidence" if support < SUPPORTED else "")
+            or _put_in(written, given, places, title)
+            or _left_out(given, places, set(words))
+            or _unanswered(sentence, evidence, question)
+        )
+    return Verdict(not fault, support, fault)
+
+
+def _disagreement(sentence: str, evidence: Evidence) -> str:
+    """Numbers with their units, negations and directions that the evidence does not give."""
+    source, title = evidence.text, evidence.stored.paper.title
+    words, given = set(_words(_tokens(sentence))), set(_words(_tokens(source)))
+    known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(title))
     for number in _QUANTITY.findall(sentence):
         if number not in known:
-            return reject(f"{number} is not in the evidence")
-    if asks_quantity(question) and _QUANTITY.search(source) and not _QUANTITY.search(sentence):
-        return reject("a quantity is asked and the sentence leaves it out")
-    asked = {_fold(token) for token in _tokens(question) if token.lower() not in STOP_WORDS}
-    lost = {_fold(word) for word in given_words} - {_fold(word) for word in words}
-    if asked & lost - _DISCOURSE:
-        return reject("something that the question asks about is left out")
-    if bool(_NEGATIONS & set(words)) != bool(_NEGATIONS & set(given_words)):
-        return reject("a negation was added or lost")
-    for direction in _DIRECTIONS:
-        if direction & set(words) and not direction & set(given_words):
-            return reject("a direction that the evidence does not give")
-    if support < SUPPORTED:
-        return reject("too little of it is in the evidence")
+            return f"{number} is not in the evidence"
+    if bool(_NEGATIONS & words) != bool(_NEGATIONS & given):
+        return "a negation was added or lost"
+    if any(direction & words and not direction & given for direction in _DIRECTIONS):
+        return "a direction that the evidence does not give"
+    return ""
+
+
+def _put_in(written: list[str], given: list[str], places: list[int | None], title: set[str]) -> str:
+    """A word that is neither in the evidence at its place nor harmless there, or nothing.
+
+    Words from the beginning of the evidence may stand further back.
+    """
     lead = given[: min(place for place in places if place is not None)]
     allowed = title | {_fold(token) for token in lead} | {_fold(word) for word in FUNCTION_WORDS}
     for token, place in zip(written, places, strict=True):
         if place is None and _fold(token) not in allowed:
-            return reject(f"{token} is put in")
-    if fault := _left_out(given, places, set(words)):
-        return reject(f"{fault} is left out")
-    return Verdict(True, support)
+            return f"{token} is put in"
+    return ""
+
+
+def _unanswered(sentence: str, evidence: Evidence, question: str) -> str:
+    """What the question asks about, the evidence gives and the sentence has lost, or nothing."""
+    source = evidence.text
+    if asks_quantity(question) and _QUANTITY.search(source) and not _QUANTITY.search(sentence):
+        return "a quantity is asked and the sentence leaves it out"
+    asked = {_fold(token) for token in _tokens(question) if token.lower() not in STOP_WORDS}
+    lost = {_fold(token) for token in _tokens(source)} - {_fold(t) for t in _tokens(sentence)}
+    if (asked & lost) - _DISCOURSE:
+        return "something that the question asks about is left out"
+    return ""
 
 
 def _left_out(given: list[str], places: list[int | None], words: set[str]) -> str:
@@ -133,7 +152,7 @@ def _left_out(given: list[str], places: list[int | None], words: set[str]) -> st
             word = token.lower()
             harmless = word in _DISCOURSE or word in words or word in FIRST_PERSON
             if _WORD.search(word) and not (aside or harmless or _is_filler(word)):
-                return token
+                return f"{token} is left out"
         start = place + 1
     return ""
 

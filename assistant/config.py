@@ -11,7 +11,6 @@ from typing import Any
 
 import platformdirs
 
-from assistant import __version__
 from assistant.errors import AssistantError, LibraryUnwritable, UsageError
 
 _APP = "paper-assistant"
@@ -62,11 +61,6 @@ def config_file() -> Path:
 def default_library() -> Path:
     """The library that commands use when none is named."""
     return data_dir() / "library"
-
-
-def starter_library() -> Path:
-    """The library of starter papers, used for questions while the user's own is empty."""
-    return data_dir() / f"starter-{__version__}"
 
 
 def load(path: Path | None = None, **flags: Any) -> Config:

@@ -56,7 +56,11 @@ def entries_of(stored: StoredPaper) -> list[Entry]:
 
 
 def index_waiting(
-    library: Library, index: VectorIndex, encoder: Encoder, progress: Progress
+    library: Library,
+    index: VectorIndex,
+    encoder: Encoder,
+    progress: Progress,
+    label: str = "Indexing papers",
 ) -> int:
     """Encode all papers that wait, batch by batch, and return how many there were.
 
@@ -69,14 +73,14 @@ def index_waiting(
             index.check_encoder()
         total = library.waiting_count()
         done = 0
-        progress("Indexing papers", 0, total)
+        progress(label, 0, total)
         while batch := library.waiting(PAPERS_A_BATCH):
             entries = [entry for stored in batch for entry in entries_of(stored)]
             index.add(entries, encoder.encode([entry.text for entry in entries]))
             with library.transaction():
                 library.mark_indexed(stored.id for stored in batch)
             done += len(batch)
-            progress("Indexing papers", done, max(total, done))
+            progress(label, done, max(total, done))
         return done
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
+from assistant.config import data_dir
 from assistant.library import Library
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
@@ -14,9 +18,14 @@ NOTICE = (
 )
 
 
+def folder() -> Path:
+    """Where the library of the starter papers is kept; its name changes with their text."""
+    digest = hashlib.sha256(_text().encode()).hexdigest()
+    return data_dir() / f"starter-{digest[:10]}"
+
+
 def starter_papers() -> list[Paper]:
     """The papers of ``synopses.toml``, each with ``kind="synopsis"``."""
-    text = files(__package__).joinpath("synopses.toml").read_text("utf-8")
     return [
         Paper(
             title=entry["title"],
@@ -27,7 +36,7 @@ def starter_papers() -> list[Paper]:
             source="synopses.toml",
             kind="synopsis",
         )
-        for entry in tomllib.loads(text)["paper"]
+        for entry in tomllib.loads(_text())["paper"]
     ]
 
 
@@ -40,3 +49,14 @@ def fill(library: Library) -> int:
                 library.insert(paper, split_sentences(paper.abstract))
                 added += 1
     return added
+
+
+def remove_older() -> None:
+    """Delete starter libraries of other versions; they hold nothing of the user's."""
+    for path in folder().parent.glob("starter-*"):
+        if path != folder():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _text() -> str:
+    return files(__package__).joinpath("synopses.toml").read_text("utf-8")
