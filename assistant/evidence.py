@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 
-ANSWERABLE = 1.0
+ANSWERABLE = 1.05
 """The least score of the best paper for the question to be answered at all."""
 PAPER_WEIGHT = 0.7
 """How much a lower score of its paper costs a sentence, relative to its own similarity."""
