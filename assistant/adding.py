@@ -20,6 +20,13 @@ from assistant.sources import READERS, Reader, Rejection, Source, choose, names
 PAPERS_A_TRANSACTION = 500
 
 
+_SUFFIXES = {
+    f".{suffix}": next(reader for reader in READERS if reader.name == name)
+    for suffix, name in (("csv", "csv"), ("tsv", "tsv"), ("jsonl", "jsonl"), ("ndjson", "jsonl"))
+}
+"""What a file is called decides only where its content does not, so that the error is about it."""
+
+
 @dataclass
 class AddReport:
     """What became of everything that was read."""
@@ -98,13 +105,21 @@ def _store(library: Library, paper: Paper, report: AddReport) -> None:
 
 
 def _chosen(source: Source) -> Reader:
-    reader = choose(source.sample())
+    reader = choose(source.sample()) or _SUFFIXES.get(Path(source.name).suffix.lower())
     if reader is None:
         raise SourceUnreadable(
             f"{source.name}: not recognised as one of the formats {', '.join(names())}",
             "name it with --format if it is one of them",
         )
     return reader
+
+
+def _drained(path: Path) -> bytes:
+    """All of a pipe, which can be read only once."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceUnreadable(f"{path}: {error.strerror}", "give a file instead") from error
 
 
 def _reader(name: str | None) -> Reader | None:
@@ -134,5 +149,7 @@ def _sources(
             if report.files == before:
                 reason = "no readable papers in this folder"
                 report.rejected.append(Rejection(str(path), None, reason))
+        elif path.exists() and not path.is_file():
+            yield Source(name, partial(io.BytesIO, _drained(path)), year), False
         else:
             yield Source.of_file(path, year), False

@@ -90,6 +90,8 @@ def save(key: str, value: str | int, path: Path | None = None) -> Path:
     import tomlkit
 
     path = path or config_file()
+    if path.exists():
+        _read(path)
     document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     document[key] = value
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 import filelock
 
-from assistant.errors import LibraryLocked, LibraryStale, LibraryUnwritable
+from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
 
 VERSION = 1
 """``PRAGMA user_version``; a library with a higher one was written by a newer program."""
@@ -19,7 +19,14 @@ VERSION = 1
 APPLICATION_ID = 0x50415052
 """``PRAGMA application_id``: the letters PAPR, so that a stranger's database is recognised."""
 
-TABLES = """
+_WORDS = """
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, abstract, content='papers', content_rowid='number',
+    tokenize="porter unicode61 remove_diacritics 2"
+);
+"""
+
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE papers (
@@ -49,10 +56,6 @@ CREATE INDEX papers_doi ON papers (doi) WHERE doi IS NOT NULL;
 CREATE INDEX papers_arxiv_id ON papers (arxiv_id) WHERE arxiv_id IS NOT NULL;
 CREATE INDEX papers_waiting ON papers (indexed) WHERE indexed = 0;
 
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, abstract, content='papers', content_rowid='number',
-    tokenize="porter unicode61 remove_diacritics 2"
-);
 CREATE TRIGGER papers_inserted AFTER INSERT ON papers BEGIN
     INSERT INTO words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
 END;
@@ -111,7 +114,7 @@ def make(file: Path) -> None:
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     connection = sqlite3.connect(fresh, isolation_level=None)
-    connection.executescript(TABLES)
+    connection.executescript(_WORDS + _TABLES)
     rows = [("uuid", uuid.uuid4().hex), ("revision", "0")]
     connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -119,6 +122,20 @@ def make(file: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
     fresh.replace(file)
+
+
+def rebuild_words(connection: sqlite3.Connection) -> None:
+    """Make the keyword index anew, even one too damaged to be dropped."""
+    try:
+        connection.execute("DROP TABLE IF EXISTS words")
+    except AssistantError:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'words'")
+        connection.execute("PRAGMA writable_schema = RESET")
+    for part in ("data", "idx", "docsize", "config", "content"):
+        connection.execute(f"DROP TABLE IF EXISTS words_{part}")
+    connection.execute(_WORDS)
+    connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
 
 
 @contextmanager

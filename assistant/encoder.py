@@ -106,9 +106,9 @@ class SentenceEncoder:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # a damaged file fails in any of four libraries
             raise ModelUnusable(
-                f"{self.folder} is not a sentence-transformers model: {error}",
+                f"{self.folder} is not a sentence-transformers model: {str(error)[:200]}",
                 "assistant models list prints the known encoders",
             ) from error
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import filelock
 
-from assistant.database import connect, make, translated
+from assistant.database import connect, make, rebuild_words, translated
 from assistant.errors import AssistantError, LibraryMissing, UsageError
 from assistant.papers import Paper, title_key
 from assistant.sentences import Span
@@ -42,7 +43,7 @@ class Library:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._db = connection
-        self._lock = filelock.FileLock(path / "write.lock", timeout=0)
+        self._lock = filelock.FileLock(path / "write.lock")
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -75,13 +76,13 @@ class Library:
         self._db.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, wait_seconds: float = 0) -> Iterator[None]:
         """Hold the one write lock of the library; may be nested.
 
-        Raises ``LibraryLocked`` at once if another process holds it.
+        Raises ``LibraryLocked`` if another process holds it and goes on to for ``wait_seconds``.
         """
         with translated(self.path):
-            self._lock.acquire()
+            self._lock.acquire(timeout=wait_seconds)
         try:
             yield
         finally:
@@ -101,16 +102,16 @@ class Library:
 
     def snapshot(self) -> str:
         """Names the library and its state: it changes with every change of the content."""
-        meta = dict(self._db.execute("SELECT key, value FROM meta"))
+        meta = dict(self._rows("SELECT key, value FROM meta"))
         return f"{meta['uuid'][:8]}-{meta['revision']}"
 
     def count(self) -> int:
         """How many papers the library holds."""
-        return int(self._db.execute("SELECT count(*) FROM papers").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM papers")[0][0])
 
     def kinds(self) -> dict[str, int]:
         """How many papers are there with their abstract, how many with a synopsis."""
-        return dict(self._db.execute("SELECT kind, count(*) FROM papers GROUP BY kind"))
+        return dict(self._rows("SELECT kind, count(*) FROM papers GROUP BY kind"))
 
     def get(self, identifier: str) -> StoredPaper:
         """The paper with this id or unambiguous beginning of one.
@@ -148,12 +149,12 @@ class Library:
     def waiting_count(self) -> int:
         """How many papers wait to be indexed."""
         query = "SELECT count(*) FROM papers WHERE indexed = 0"
-        return int(self._db.execute(query).fetchone()[0])
+        return int(self._rows(query)[0][0])
 
     def indexed_ids(self) -> Iterator[tuple[str, int]]:
         """Ids of the indexed papers, each with its number of sentences."""
         query = "SELECT id, json_array_length(spans) FROM papers WHERE indexed = 1"
-        yield from self._db.execute(query)
+        yield from self._rows(query)
 
     def duplicate_of(self, paper: Paper) -> str | None:
         """The id of a stored paper that is the same one, or ``None``.
@@ -164,20 +165,20 @@ class Library:
         for column in ("doi", "arxiv_id"):
             if value := getattr(paper, column):
                 query = f"SELECT id FROM papers WHERE {column} = ?"
-                if row := self._db.execute(query, (value,)).fetchone():
-                    return str(row[0])
+                if rows := self._rows(query, (value,)):
+                    return str(rows[0][0])
         query = """
             SELECT id FROM papers WHERE title_key = :key
             AND (doi IS NULL OR :doi IS NULL) AND (arxiv_id IS NULL OR :arxiv_id IS NULL)
         """
         keys = {"key": title_key(paper.title), "doi": paper.doi, "arxiv_id": paper.arxiv_id}
-        row = self._db.execute(query, keys).fetchone()
-        return str(row[0]) if row else None
+        rows = self._rows(query, keys)
+        return str(rows[0][0]) if rows else None
 
     def insert(self, paper: Paper, sentences: list[Span]) -> str:
         """Store a paper that is not in the library yet; it then waits to be indexed."""
         identifier = paper.id
-        while self._db.execute("SELECT 1 FROM papers WHERE id = ?", (identifier,)).fetchone():
+        while self._rows("SELECT 1 FROM papers WHERE id = ?", (identifier,)):
             identifier = "p" + f"{int(identifier[1:], 16) + 1:010x}"[-10:]
         values = {name: getattr(paper, name) for name in _COLUMNS}
         values |= {name: json.dumps(values[name], ensure_ascii=False) for name in _JSON}
@@ -226,13 +227,13 @@ class Library:
             " JOIN papers ON papers.number = words.rowid"
             " WHERE words MATCH ? ORDER BY score DESC, papers.number LIMIT ?"
         )
-        return [(str(i), float(s)) for i, s in self._db.execute(query, (expression, limit))]
+        return [(str(i), float(s)) for i, s in self._rows(query, (expression, limit))]
 
     def check(self) -> list[str]:
         """What is wrong with the record itself; empty if nothing is."""
         problems = [
             f"library.sqlite: {row[0]}"
-            for row in self._db.execute("PRAGMA integrity_check")
+            for row in self._rows("PRAGMA integrity_check")
             if row[0] != "ok"
         ]
         try:
@@ -242,12 +243,16 @@ class Library:
         return problems
 
     def rebuild_words(self) -> None:
-        """Build the keyword index anew from the papers."""
-        self._db.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        """Build the keyword index anew from the papers; outside a transaction."""
+        rebuild_words(self._db)
+
+    def _rows(self, query: str, parameters: Any = ()) -> list[Any]:
+        with translated(self.path):
+            return self._db.execute(query, parameters).fetchall()
 
     def _select(self, clause: str, parameters: Iterable[object]) -> list[StoredPaper]:
         names = ", ".join(("id", "spans", *_COLUMNS))
-        rows = self._db.execute(f"SELECT {names} FROM papers {clause}", tuple(parameters))
+        rows = self._rows(f"SELECT {names} FROM papers {clause}", tuple(parameters))
         return [_stored(row) for row in rows]
 
     def _page(
@@ -255,7 +260,7 @@ class Library:
     ) -> list[tuple[int, StoredPaper]]:
         names = ", ".join(("number", "id", "spans", *_COLUMNS))
         query = f"SELECT {names} FROM papers WHERE {condition} ORDER BY number LIMIT {limit}"
-        return [(row[0], _stored(row[1:])) for row in self._db.execute(query, parameters)]
+        return [(row[0], _stored(row[1:])) for row in self._rows(query, parameters)]
 
 
 def _stored(row: tuple[object, ...]) -> StoredPaper:

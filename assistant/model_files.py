@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from assistant import catalog
 from assistant.catalog import KnownModel
 from assistant.config import Config, cache_dir
@@ -21,19 +23,20 @@ def writer(config: Config, progress: Progress) -> LocalModel:
     name = known.name if known else path.stem
     context = min(config.context, known.context) if known else config.context
     sha256 = known.sha256 if known else None
+    threads = min(config.threads, os.cpu_count() or 1)
     if known and known.requantise and sha256:
         target = cache_dir() / "models" / f"{sha256[:16]}-{known.requantise}.gguf"
         if not target.exists():
             progress(f"Preparing the model {name}", 0, 1)
             _verify(known)
-            requantise(path, target, known.requantise, config.threads)
+            requantise(path, target, known.requantise, threads)
             progress(f"Preparing the model {name}", 1, 1)
         path = target
     return LocalModel(
         path,
         name,
         sha256 or remembered_sha256(path),
-        config.threads,
+        threads,
         context,
         writes_freely=known is None or known.writes_freely,
     )

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HALF = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _ARXIV = re.compile(
     r"(?:^|(?<=[:/\s]))(\d{4}\.\d{4,5}|[a-z][a-z.-]+/\d{7})(?:v\d+)?(?:\.pdf)?$", re.IGNORECASE
@@ -60,8 +61,11 @@ class Paper:
 
 
 def clean_text(text: str) -> str:
-    """Drop control characters (NUL, ESC, carriage return, C1); keep newline and tab."""
-    return _CONTROL.sub("", text)
+    """Drop control characters (NUL, ESC, carriage return, C1); keep newline and tab.
+
+    Half characters (lone surrogates), which no file can hold, become U+FFFD.
+    """
+    return _HALF.sub("\ufffd", _CONTROL.sub("", text))
 
 
 def title_key(title: str) -> str:

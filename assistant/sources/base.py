@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from assistant.errors import SourceUnreadable
-from assistant.papers import Paper
+from assistant.papers import Paper, clean_text
 
 SAMPLE_BYTES = 64 * 1024
 """How much of a file is looked at to recognise its format."""
@@ -53,7 +53,7 @@ class Source:
     @classmethod
     def of_file(cls, path: Path, crawl_year: int | None = None) -> Source:
         """The file at ``path``; it is not opened yet."""
-        return cls(str(path), lambda: path.open("rb"), crawl_year)
+        return cls(clean_text(str(path)), lambda: path.open("rb"), crawl_year)
 
     def sample(self) -> str:
         """The first 64 KiB as text.

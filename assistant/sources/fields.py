@@ -24,6 +24,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "numbers": ("numbers",),
     "kind": ("kind",),
 }
+_LARGE = 10**9
+"""No count or year is larger."""
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
@@ -44,9 +46,10 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
     def text(field: str) -> str:
         for alias in _ALIASES[field]:
             value = fields.get(alias)
-            plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-            if plain and str(value).strip():
+            if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGE:
                 return str(value)
+            if isinstance(value, str) and value.strip():
+                return value
         return ""
 
     date = clean_text(text("date")) or None
@@ -57,7 +60,6 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
     )
     authors = _authors(next((fields[a] for a in _ALIASES["authors"] if fields.get(a)), None))
     url = text("url")
-    numbers = fields.get("numbers")
     return accept(
         Paper(
             title=clean_text(text("title")),
@@ -71,9 +73,7 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
             arxiv_id=next(filter(None, arxiv_ids), None),
             url=clean_text(url) if url.startswith(("http://", "https://")) else None,
             venue=clean_text(text("venue")) or None,
-            numbers=tuple(n for n in numbers if isinstance(n, int))
-            if isinstance(numbers, list)
-            else (),
+            numbers=_numbers(fields.get("numbers")),
             source=source,
             line=line,
             kind="synopsis" if fields.get("kind") == "synopsis" else "abstract",
@@ -101,8 +101,13 @@ def _name(item: Any) -> str:
     return str(item) if isinstance(item, (str, int)) else ""
 
 
+def _numbers(value: Any) -> tuple[int, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, int) and abs(item) < _LARGE)
+
+
 def _integer(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) < len(str(_LARGE)) else None
 
 
 def _year(text: str | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from assistant.papers import Paper
@@ -17,7 +18,7 @@ class JsonLinesReader:
 
     def recognises(self, sample: str) -> bool:
         """The first line that is not empty opens an object."""
-        return sample.lstrip().startswith("{")
+        return re.match(r"\s*\{\s*[\"}]", sample) is not None
 
     def read(self, source: Source) -> Iterator[Paper | Rejection]:
         """A broken line is rejected by itself; the others are kept."""
@@ -26,8 +27,8 @@ class JsonLinesReader:
                 continue
             try:
                 record = json.loads(line)
-            except (json.JSONDecodeError, RecursionError) as error:
-                what = getattr(error, "msg", "nested too deeply")
+            except (ValueError, RecursionError) as error:
+                what = getattr(error, "msg", "nested too deeply, or a number too long")
                 yield Rejection(source.name, number, f"broken JSON ({what}); one object a line")
                 continue
             if not isinstance(record, dict):

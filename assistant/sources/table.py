@@ -29,7 +29,9 @@ class CsvReader:
         header = next((line for line in source.lines() if line.strip()), "")
         delimiter = max(self.delimiters, key=header.count)
         rows = csv.reader(
-            (line.replace("\0", "") + "\n" for line in source.lines()), delimiter=delimiter
+            (line.replace("\0", "") + "\n" for line in source.lines()),
+            delimiter=delimiter,
+            strict=True,
         )
         columns: list[str] | None = None
         while True:
@@ -39,7 +41,13 @@ class CsvReader:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Rejection(source.name, rows.line_num, f"broken row ({error})")
+                where, reason = rows.line_num, f"broken row ({error})"
+                if "unexpected end" in str(error):
+                    where, reason = (
+                        first,
+                        "a quotation mark that is never closed, to the end of file",
+                    )
+                yield Rejection(source.name, where, reason)
                 continue
             if not any(cell.strip() for cell in row):
                 continue
