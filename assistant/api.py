@@ -18,6 +18,7 @@ from assistant.errors import LibraryLocked, UsageError
 from assistant.indexing import Progress, Verification
 from assistant.library import Library
 from assistant.model import LocalModel
+from assistant.papers import clean_text
 from assistant.question_encoder import QuestionEncoder
 from assistant.render import answer_json
 from assistant.retrieval import Hit, Retriever
@@ -25,6 +26,10 @@ from assistant.vectors import EncoderIdentity, VectorIndex
 
 MAX_QUESTION = 4000
 """Characters; a longer text is not a question."""
+MAX_LEFTOVERS = 200
+"""Papers that a question may find waiting and index before it is answered."""
+STARTER_WAIT = 300
+"""Seconds to wait for another process that is making the starter library."""
 
 
 def no_progress(what: str, done: int, total: int) -> None:
@@ -72,7 +77,8 @@ class Assistant:
             return Library.open(self.own_library)
         library = Library.create(starter.folder())
         if library.count() == 0:
-            starter.fill(library)
+            with library.writing(wait_seconds=STARTER_WAIT):
+                starter.fill(library)
             starter.remove_older()
         return library
 
@@ -98,14 +104,12 @@ class Assistant:
                 report = adding.add(
                     library, paths, self.progress, format_name=format_name, crawl_year=crawl_year
                 )
-                if library.waiting_count():
+                if library.waiting_count() or (library.count() and not index.exists):
                     indexing.index_waiting(library, index, self._encoder, self.progress)
                     self._export_encoder()
         finally:
-            index.close()
             library.close()
-        for name in ("library", "index", "uses_starter", "retriever"):
-            self.__dict__.pop(name, None)
+        self._forget_library()
         return report
 
     def ask(
@@ -144,31 +148,32 @@ class Assistant:
         library = Library.open(self.own_library)
         index = VectorIndex(library.path / "chroma", self._encoder_identity)
         try:
-            found = [library.get(identifier) for identifier in identifiers]
+            found = [library.get(identifier) for identifier in dict.fromkeys(identifiers)]
             indexing.remove(library, index, [stored.id for stored in found])
             return [stored.paper.title for stored in found]
         finally:
-            index.close()
             library.close()
 
     def verify(self) -> Verification:
         """Compare record and index."""
         return indexing.verify(self.library, self.index)
 
-    def reindex(self) -> int:
-        """Build the index anew and return the number of papers."""
-        count = indexing.reindex(self.library, self.index, self._encoder, self.progress)
+    def reindex(self, *, only_waiting: bool = False) -> int:
+        """Build the index anew, or finish it, and return the number of papers indexed."""
+        work = indexing.index_waiting if only_waiting else indexing.reindex
+        count = work(self.library, self.index, self._encoder, self.progress)
         self._export_encoder()
         return count
 
     @cached_property
     def retriever(self) -> Retriever:
         """Search over ``library``, indexed first if need be."""
-        self._index_leftovers()
-        self.index.check_encoder()
         folder = export_dir(self._encoder_identity.sha256)
-        if not (folder / "export.json").is_file():
-            self._export_encoder()
+        if self.library.count():
+            self._index_leftovers()
+            self.index.check_encoder()
+            if not (folder / "export.json").is_file():
+                self._export_encoder()
         return Retriever(self.library, self.index, QuestionEncoder(folder))
 
     @cached_property
@@ -194,10 +199,14 @@ class Assistant:
         """Let go of all files and memory."""
         if "model" in self.__dict__:
             self.model.close()
-        if "index" in self.__dict__:
-            self.index.close()
+        self._forget_library()
+
+    def _forget_library(self) -> None:
+        """Open everything anew on next use: another library may be meant then."""
         if "library" in self.__dict__:
             self.library.close()
+        for name in ("library", "index", "uses_starter", "retriever"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _encoder(self) -> SentenceEncoder:
@@ -217,20 +226,29 @@ class Assistant:
     def _index_leftovers(self) -> None:
         """Index what waits: a new starter library, an add that was killed, a lost index."""
         library, index = self.library, self.index
-        lost = not index.exists and library.count() > 0
-        if not lost and not library.waiting_count():
+        waiting, lost = library.waiting_count(), not index.exists
+        if not lost and not waiting:
+            return
+        if not lost and MAX_LEFTOVERS < waiting < library.count():
+            self.progress(
+                f"{waiting} papers are not indexed yet and found by their words only; "
+                "assistant library reindex --waiting indexes them",
+                0,
+                0,
+            )
             return
         try:
-            with library.writing():
-                if lost:
-                    with library.transaction():
-                        library.mark_waiting()
+            with library.writing(wait_seconds=STARTER_WAIT if self.uses_starter else 0):
                 label = "Indexing the starter papers" if self.uses_starter else "Indexing papers"
-                indexing.index_waiting(library, index, self._encoder, self.progress, label)
-                self._export_encoder()
-        except LibraryLocked:
+                if library.waiting_count() or not index.exists:
+                    indexing.index_waiting(library, index, self._encoder, self.progress, label)
+                    self._export_encoder()
+        except LibraryLocked as error:
             if lost:
-                raise
+                raise LibraryLocked(
+                    "another process is adding the first papers of this library",
+                    "ask again when it has finished",
+                ) from error
             self.progress(
                 "Another process is adding papers; answering from those it has finished", 0, 0
             )
@@ -241,7 +259,7 @@ def checked_question(question: str) -> str:
 
     Raises ``UsageError`` if it is empty or longer than ``MAX_QUESTION``.
     """
-    question = question.strip()
+    question = clean_text(question).strip()
     if not any(char.isalnum() for char in question):
         raise UsageError("the question is empty", 'example: assistant ask "What is muTransfer?"')
     if len(question) > MAX_QUESTION:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.library import Library, StoredPaper
 from assistant.sentences import chunk
-from assistant.vectors import Entry, VectorIndex
+from assistant.vectors import Entry, VectorIndex, probe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,11 +66,15 @@ def index_waiting(
 
     A batch is marked as indexed only after Chroma has it, so a stop in between repeats one batch.
     Raises ``LibraryLocked`` if another process writes, ``LibraryStale`` if the index is another
-    encoder's.
+    encoder's. An index that is missing is made anew from all papers.
     """
     with library.writing():
         if index.exists:
             index.check_encoder()
+        else:
+            with library.transaction():
+                library.mark_waiting()
+            index.create()
         total = library.waiting_count()
         done = 0
         progress(label, 0, total)
@@ -98,10 +102,11 @@ def remove(library: Library, index: VectorIndex, paper_ids: list[str]) -> None:
 def reindex(library: Library, index: VectorIndex, encoder: Encoder, progress: Progress) -> int:
     """Build keyword and vector index anew from the record and return the number of papers."""
     with library.writing():
+        encoder.encode(["a damaged encoder must fail before the old index is gone"])
+        library.rebuild_words()
         with library.transaction():
             library.mark_waiting()
-            library.rebuild_words()
-        index.clear()
+        index.create()
         return index_waiting(library, index, encoder, progress)
 
 
@@ -113,18 +118,20 @@ def verify(library: Library, index: VectorIndex) -> Verification:
     with library.writing():
         problems = library.check()
         waiting = library.waiting_count()
-        indexed = dict(library.indexed_ids())
         held: dict[str, set[str]] = {}
         if index.exists:
             index.check_encoder()
+            if fault := probe(index.folder):
+                problems.append(f"vector index: {fault}")
             for identifier in index.ids():
                 paper_id, part = identifier.split(":")
                 held.setdefault(paper_id, set()).add(part)
-        for paper_id, sentences in indexed.items():
-            parts = held.get(paper_id, set())
-            if "c0" not in parts or not parts >= {f"s{i}" for i in range(sentences)}:
-                problems.append(f"{paper_id}: vectors are missing from the index")
-        known = set(indexed) | {paper.id for paper in library.waiting(waiting or 1)}
+        known = set()
+        for stored, indexed in library.papers_with_state():
+            known.add(stored.id)
+            missing = {entry.part for entry in entries_of(stored)} - held.get(stored.id, set())
+            if indexed and missing:
+                problems.append(f"{stored.id}: {len(missing)} vectors are missing from the index")
         strangers = sorted(set(held) - known)
         problems += [f"{paper_id}: in the index but not in the record" for paper_id in strangers]
         entries = sum(len(parts) for parts in held.values())

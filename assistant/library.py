@@ -151,10 +151,11 @@ class Library:
         query = "SELECT count(*) FROM papers WHERE indexed = 0"
         return int(self._rows(query)[0][0])
 
-    def indexed_ids(self) -> Iterator[tuple[str, int]]:
-        """Ids of the indexed papers, each with its number of sentences."""
-        query = "SELECT id, json_array_length(spans) FROM papers WHERE indexed = 1"
-        yield from self._rows(query)
+    def papers_with_state(self) -> Iterator[tuple[StoredPaper, bool]]:
+        """All papers in the order of adding, each with whether it is indexed."""
+        waiting = {row[0] for row in self._rows("SELECT id FROM papers WHERE indexed = 0")}
+        for stored in self.papers():
+            yield stored, stored.id not in waiting
 
     def duplicate_of(self, paper: Paper) -> str | None:
         """The id of a stored paper that is the same one, or ``None``.

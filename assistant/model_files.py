@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from assistant import catalog
 from assistant.catalog import KnownModel
@@ -25,11 +27,12 @@ def writer(config: Config, progress: Progress) -> LocalModel:
     sha256 = known.sha256 if known else None
     threads = min(config.threads, os.cpu_count() or 1)
     if known and known.requantise and sha256:
+        kind = known.requantise
         target = cache_dir() / "models" / f"{sha256[:16]}-{known.requantise}.gguf"
         if not target.exists():
             progress(f"Preparing the model {name}", 0, 1)
             _verify(known)
-            requantise(path, target, known.requantise, threads)
+            _in_background(lambda: requantise(path, target, kind, threads))
             progress(f"Preparing the model {name}", 1, 1)
         path = target
     return LocalModel(
@@ -40,6 +43,15 @@ def writer(config: Config, progress: Progress) -> LocalModel:
         context,
         writes_freely=known is None or known.writes_freely,
     )
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    """Run native work in a thread, so that an interrupt reaches this one at once."""
+    executor = ThreadPoolExecutor(1)
+    future = executor.submit(work)
+    while not future.done():
+        wait([future], timeout=0.05)
+    future.result()
 
 
 def _verify(known: KnownModel) -> None:

@@ -65,12 +65,15 @@ class Retriever:
 
         Raises ``LibraryStale`` if the index is damaged.
         """
+        if not self._library.count():
+            return []
         vector = self._questions.encode(question)
         by_words = dict(self._library.rank_by_words(expression(question), WORD_MATCHES))
-        candidates = dict.fromkeys(n.paper_id for n in self._index.nearest(vector, NEAREST))
-        papers = self._library.fetch([*candidates, *(i for i in by_words if i not in candidates)])
-        entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
-        vectors = self._index.vectors_of([i for ids in entries.values() for i in ids])
+        with self._index.session():
+            near = dict.fromkeys(n.paper_id for n in self._index.nearest(vector, NEAREST))
+            papers = self._library.fetch([*near, *(i for i in by_words if i not in near)])
+            entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
+            vectors = self._index.vectors_of([i for ids in entries.values() for i in ids])
         best_words = max(by_words.values(), default=1.0)
         hits = []
         for paper_id, stored in papers.items():

@@ -1,17 +1,24 @@
-"""The vector index in Chroma: chunks and sentences of the papers, rebuildable at any time."""
+"""The vector index in Chroma: chunks and sentences of the papers, rebuildable at any time.
+
+Two processes that have one Chroma folder open destroy it, even if one of them only reads. So every
+use opens the folder under ``index.lock`` and closes it again; uses are short.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import LibraryStale, LibraryUnwritable
+import filelock
+
+from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 
 SCHEME = 1
 """Version of how papers are cut and named in the index; a change makes old indexes stale."""
+WAIT_SECONDS = 60
+"""How long a use waits for the uses of other processes, which take a second each."""
 _COLLECTION = "papers"
 
 
@@ -58,25 +67,80 @@ class Neighbour:
 
 
 class VectorIndex:
-    """The Chroma collection in ``folder``; the client starts on first use."""
+    """The Chroma collection in ``folder``, opened for each use by one process at a time."""
 
     def __init__(self, folder: Path, encoder: EncoderIdentity) -> None:
         """``encoder`` is the one in use now; an index of another one is refused as stale."""
         self.folder = folder
         self.encoder = encoder
+        self._lock = filelock.FileLock(folder.with_name("index.lock"))
+        self._in_use = folder.with_name("index.in-use")
+        self._client: Any = None
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Keep the index open for several calls; may be nested.
+
+        Raises ``LibraryLocked`` if other processes use it for ``WAIT_SECONDS``, ``LibraryStale`` if
+        a process died while it had the index open and the index does not work any more.
+        """
+        try:
+            self._lock.acquire(timeout=WAIT_SECONDS)
+        except filelock.Timeout as error:
+            raise LibraryLocked(
+                f"the index {self.folder} is in use by another process", "try again in a moment"
+            ) from error
+        except OSError as error:
+            raise LibraryUnwritable(
+                f"cannot lock the index {self.folder}: {error.strerror}", "check permissions"
+            ) from error
+        outermost = self._lock.lock_counter == 1
+        try:
+            if outermost:
+                if self._in_use.exists() and self._on_disk() and (fault := probe(self.folder)):
+                    raise _damaged(self.folder, fault)
+                self._in_use.touch()
+            yield
+        finally:
+            if outermost:
+                self._close()
+                self._in_use.unlink(missing_ok=True)
+            self._lock.release()
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything on disk."""
-        return (self.folder / "chroma.sqlite3").is_file()
+        """Whether there is an index on disk, however many papers it holds."""
+        if not self._on_disk():
+            return False
+        with self._opened() as client:
+            return _COLLECTION in [collection.name for collection in client.list_collections()]
+
+    def create(self) -> None:
+        """Start an empty index for the encoder, in place of whatever lies there."""
+        with self.session():
+            self._remove()
+            with self._opened() as client:
+                client.create_collection(
+                    _COLLECTION,
+                    embedding_function=None,
+                    metadata={
+                        "scheme": SCHEME,
+                        "encoder": self.encoder.name,
+                        "encoder_sha256": self.encoder.sha256,
+                        "normalised": True,
+                    },
+                    configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                )
 
     def check_encoder(self) -> None:
         """Raises ``LibraryStale`` if the index is missing or another encoder's."""
-        if not self.exists:
-            raise LibraryStale(
-                "the library has no vector index", "assistant library reindex builds it"
-            )
-        made_by = self._collection.metadata or {}
+        with self.session():
+            if not self.exists:
+                raise LibraryStale(
+                    "the library has no vector index", "assistant library reindex builds it"
+                )
+            with self._collection() as collection:
+                made_by = collection.metadata or {}
         if made_by.get("scheme") != SCHEME:
             raise LibraryStale(
                 "the vector index was built by another version of this program",
@@ -84,18 +148,19 @@ class VectorIndex:
             )
         if made_by.get("encoder_sha256") != self.encoder.sha256:
             raise LibraryStale(
-                f"the index was made with the encoder {made_by.get('encoder')}, "
-                f"but {self.encoder.name} is set",
+                f"the index was made with the encoder {made_by.get('encoder')} "
+                f"({str(made_by.get('encoder_sha256'))[:8]}), but {self.encoder.name} "
+                f"({self.encoder.sha256[:8]}) is set",
                 "set that encoder again, or run: assistant library reindex",
             )
 
     def add(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
         """Store entries and vectors, shape ``(len(entries), dimension)``; may be repeated."""
-        with _translated(self.folder):
+        with self._collection() as collection:
             size = self._client.get_max_batch_size()
             for start in range(0, len(entries), size):
                 part = entries[start : start + size]
-                self._collection.upsert(
+                collection.upsert(
                     ids=[entry.id for entry in part],
                     embeddings=vectors[start : start + size],
                     documents=[entry.text for entry in part],
@@ -107,105 +172,128 @@ class VectorIndex:
 
     def delete(self, paper_ids: Sequence[str]) -> None:
         """Remove all entries of these papers."""
-        with _translated(self.folder):
+        with self._collection() as collection:
             for start in range(0, len(paper_ids), 100):
-                part = list(paper_ids[start : start + 100])
-                where: Any = {"paper": {"$in": part}}
-                self._collection.delete(where=where)
+                collection.delete(where={"paper": {"$in": list(paper_ids[start : start + 100])}})
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
         """The ``limit`` entries nearest to a unit vector of shape ``(dimension,)``, best first."""
-        with _translated(self.folder):
-            count = self._collection.count()
+        with self._collection() as collection:
+            count = collection.count()
             if not count:
                 return []
-            found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=min(limit, count), include=["distances"]
+            found = collection.query(
+                query_embeddings=vector[None, :],
+                n_results=min(limit, count),
+                include=["distances"],
             )
-        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        pairs = zip(ids, distances, strict=True)
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
 
     def vectors_of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of these entries by id; unknown ids are left out."""
-        with _translated(self.folder):
-            found = self._collection.get(ids=list(ids), include=["embeddings"])
-        embeddings: Any = found["embeddings"]
-        return dict(zip(found["ids"], embeddings, strict=True))
+        if not ids:
+            return {}
+        with self._collection() as collection:
+            found = collection.get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], found["embeddings"], strict=True))
 
-    def ids(self) -> Iterator[str]:
-        """The ids of all entries, a page at a time."""
-        offset = 0
-        while True:
-            with _translated(self.folder):
-                page = self._collection.get(include=[], limit=5000, offset=offset)["ids"]
-            yield from page
-            offset += len(page)
-            if len(page) < 5000:
-                return
+    def ids(self) -> list[str]:
+        """The ids of all entries."""
+        ids: list[str] = []
+        with self._collection() as collection:
+            while page := collection.get(include=[], limit=5000, offset=len(ids))["ids"]:
+                ids += page
+        return ids
 
     def count(self) -> int:
         """How many entries there are."""
-        with _translated(self.folder):
-            return int(self._collection.count())
+        with self._collection() as collection:
+            return int(collection.count())
 
-    def clear(self) -> None:
-        """Remove the whole index from disk; the next use starts an empty one."""
-        self.close()
+    def _on_disk(self) -> bool:
+        return (self.folder / "chroma.sqlite3").is_file()
+
+    def _remove(self) -> None:
+        self._close()
         try:
-            shutil.rmtree(self.folder, ignore_errors=False)
-        except FileNotFoundError:
-            pass
+            if self.folder.is_dir():
+                shutil.rmtree(self.folder)
+            else:
+                self.folder.unlink(missing_ok=True)
         except OSError as error:
             raise LibraryUnwritable(
                 f"cannot remove the old index {self.folder}: {error.strerror}", "check permissions"
             ) from error
 
-    def close(self) -> None:
-        """Let go of the files; the next use opens them again and sees what others wrote."""
-        if "_client" in self.__dict__:
+    def _close(self) -> None:
+        if self._client is not None:
             self._client.close()
-        self.__dict__.pop("_client", None)
-        self.__dict__.pop("_collection", None)
+            self._client = None
 
-    @cached_property
-    def _client(self) -> Any:
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
-        with _translated(self.folder):
-            try:
-                return chromadb.PersistentClient(
-                    str(self.folder), settings=Settings(anonymized_telemetry=False)
-                )
-            except BaseException:
-                from chromadb.api.shared_system_client import SharedSystemClient
-
-                # a half-started system would be handed out again for the same folder
-                SharedSystemClient.clear_system_cache()
-                raise
-
-    @cached_property
-    def _collection(self) -> Any:
-        metadata: dict[str, Any] = {
-            "scheme": SCHEME,
-            "encoder": self.encoder.name,
-            "encoder_sha256": self.encoder.sha256,
-            "normalised": True,
-        }
-        with _translated(self.folder):
-            try:
-                return self._client.get_collection(_COLLECTION, embedding_function=None)
-            except Exception as error:
-                if type(error).__name__ != "NotFoundError":
+        with self.session(), _translated(self.folder):
+            if self._client is None:
+                try:
+                    self._client = chromadb.PersistentClient(
+                        str(self.folder), settings=Settings(anonymized_telemetry=False)
+                    )
+                except BaseException:
+                    # a half-started system would be handed out again for the same folder
+                    SharedSystemClient.clear_system_cache()
                     raise
-            return self._client.create_collection(
-                _COLLECTION,
-                embedding_function=None,
-                metadata=metadata,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-            )
+            yield self._client
+
+    @contextmanager
+    def _collection(self) -> Iterator[Any]:
+        with self._opened() as client:
+            yield client.get_collection(_COLLECTION, embedding_function=None)
+
+
+def probe(folder: Path) -> str:
+    """Search the index for some of its own vectors, in a process of its own.
+
+    Returns what is wrong, or nothing. Damaged files can end the process that reads them, which is
+    why this one is not the caller's.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.vectors", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode:
+        lines = done.stderr.strip().split("\n")
+        return (
+            lines[-1][:200]
+            if done.returncode > 0
+            else f"reading it ends with signal {-done.returncode}"
+        )
+    return ""
+
+
+def _probe_here(folder: Path) -> None:
+    """Each of some stored vectors must be found as its own nearest neighbour."""
+    import chromadb
+
+    collection = chromadb.PersistentClient(str(folder)).get_collection(
+        _COLLECTION, embedding_function=None
+    )
+    count = collection.count()
+    for offset in range(0, count, max(1, count // 10)):
+        stored = collection.get(limit=1, offset=offset, include=["embeddings"])
+        found: Any = collection.query(
+            query_embeddings=stored["embeddings"], n_results=min(5, count)
+        )
+        if min(found["distances"][0]) > 0.001:
+            sys.exit(f"the vector of {stored['ids'][0]} is not found by search")
 
 
 @contextmanager
@@ -213,7 +301,7 @@ def _translated(folder: Path) -> Iterator[None]:
     """Turn whatever Chroma raises into the program's own errors."""
     try:
         yield
-    except (LibraryStale, LibraryUnwritable):
+    except AssistantError:
         raise
     except OSError as error:
         raise LibraryUnwritable(
@@ -226,7 +314,15 @@ def _translated(folder: Path) -> Iterator[None]:
             raise LibraryUnwritable(
                 f"cannot use the index {folder}: {text}", "check permissions and free disk space"
             ) from error
-        raise LibraryStale(
-            f"the vector index {folder} is damaged: {text}",
-            "assistant library reindex builds it anew; no paper is lost",
-        ) from error
+        raise _damaged(folder, text) from error
+
+
+def _damaged(folder: Path, what: str) -> LibraryStale:
+    return LibraryStale(
+        f"the vector index {folder} is damaged: {what}",
+        "assistant library reindex builds it anew; no paper is lost",
+    )
+
+
+if __name__ == "__main__":
+    _probe_here(Path(sys.argv[1]))

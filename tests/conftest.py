@@ -52,6 +52,4 @@ def library(tmp_path):
 @pytest.fixture
 def index(library):
     """An empty vector index beside the library."""
-    index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
-    yield index
-    index.close()
+    return VectorIndex(library.path / "chroma", WORDS_IDENTITY)

@@ -23,7 +23,7 @@ def test_every_chunk_and_sentence_is_indexed_once(library, index):
     assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 6
     assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 0
     expected = {e.id for paper in library.papers() for e in indexing.entries_of(paper)}
-    ids = list(index.ids())
+    ids = index.ids()
     assert set(ids) == expected and len(ids) == len(expected) == index.count()
     result = indexing.verify(library, index)
     assert (result.papers, result.waiting, result.problems) == (6, 0, ())
@@ -72,18 +72,15 @@ def test_removing_takes_record_and_vectors(library, index):
 
 def test_an_index_of_another_encoder_is_refused(library, index):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
-    index.close()
     other = VectorIndex(index.folder, EncoderIdentity("other", "1" * 64))
     with pytest.raises(LibraryStale, match="made with the encoder words"):
         indexing.index_waiting(library, other, WordsEncoder(), no_progress)
     indexing.reindex(library, other, WordsEncoder(), no_progress)
     other.check_encoder()
-    other.close()
 
 
 def test_a_damaged_index_is_named_and_rebuilt(library, index):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
-    index.close()
     (index.folder / "chroma.sqlite3").write_bytes(b"\0" * 4096)
     with pytest.raises(LibraryStale, match="damaged"):
         index.count()
@@ -96,6 +93,7 @@ def test_nearest_agrees_with_brute_force(tmp_path):
     vectors = random.normal(size=(300, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     index = VectorIndex(tmp_path / "chroma", WORDS_IDENTITY)
+    index.create()
     index.add([Entry(f"p{i:03}", "c0", 0, 1, "x") for i in range(300)], vectors)
     for question in vectors[:20] + 0.3 * random.normal(size=(20, 64)).astype(np.float32):
         question = question / np.linalg.norm(question)
@@ -105,7 +103,6 @@ def test_nearest_agrees_with_brute_force(tmp_path):
         assert found[0].similarity == pytest.approx(
             float(vectors[expected[0]] @ question), abs=1e-5
         )
-    index.close()
 
 
 @pytest.mark.parametrize("after_batches", [0, 1, 3])
@@ -152,5 +149,4 @@ def test_kill_9_loses_nothing(tmp_path, after_batches):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     result = indexing.verify(library, index)
     assert (result.waiting, result.problems) == (0, ())
-    index.close()
     library.close()

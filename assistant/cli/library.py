@@ -78,12 +78,17 @@ def verify(context: typer.Context, json_output: JsonOption = False) -> None:
 
 
 @app.command(epilog="Example: assistant --library papers/ library reindex")
-def reindex(context: typer.Context) -> None:
+def reindex(
+    context: typer.Context,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only the papers that are not indexed yet.")
+    ] = False,
+) -> None:
     """Build the keyword and vector index anew from the record."""
     run = session(context)
     assistant = run.assistant()
     try:
-        count = assistant.reindex()
+        count = assistant.reindex(only_waiting=waiting)
     finally:
         run.reporter.stop()
         assistant.close()
@@ -113,6 +118,6 @@ def export(
         raise
     except OSError as error:
         raise LibraryUnwritable(
-            f"cannot write {output}: {error.strerror}", "check the path"
+            f"cannot write {output or 'the output'}: {error.strerror}", "check the path"
         ) from error
     run.announce_library(assistant)

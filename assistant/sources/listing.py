@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.errors import SourceUnreadable
 from assistant.papers import Paper, clean_text
 from assistant.sources.base import Rejection, Source, accept, shorten
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_DATE = re.compile(rf"((?:{_MONTH})[a-z]* \d{{1,2}})(?:, (\d{{4}}))?((?: \d+)*)")
+_DATE = re.compile(rf"((?:{_MONTH})[a-z]* +\d{{1,2}})(?:, +(\d{{4}}))?((?:\s+\d+)*)")
 _COUNT = re.compile(r"(\d+) authors?")
 _HEADER = re.compile(
     r"(new|Subscribe|Daily Papers|by.{0,20} ?and the research community|Trending Papers"
-    r"|Get trending papers in your email inbox.*)",
-    re.IGNORECASE,
+    r"|Get trending papers in your email inbox.*)"
 )
-_GLUED = re.compile(r"Subscribe(?=[A-Z0-9\"'(])")
+_GLUED = re.compile(r"Subscribe(?=\S)(?!(?:d|r|rs|s)\b)")
+_PARTS = re.compile(r"\s+[·•]\s+")
 _HINT = "a listing has a line of title, then a line of abstract"
 
 
@@ -53,11 +54,8 @@ class ListingReader:
         lines = [line.strip() for line in sample.split("\n") if line.strip()][:40]
         if any(_HEADER.fullmatch(line) for line in lines[:4]) or any(map(_is_dot, lines)):
             return True
-        whole = lines[:-1] if len(lines) % 2 else lines
-        return len(whole) >= 2 and all(
-            _is_title(title) and not _is_title(abstract)
-            for title, abstract in zip(whole[::2], whole[1::2], strict=True)
-        )
+        pairs = sum(_fit(title, abstract) for title, abstract in pairwise(lines))
+        return pairs > 0 and pairs >= 0.35 * len(lines)
 
     def read(self, source: Source) -> Iterator[Paper | Rejection]:
         """Raises ``SourceUnreadable`` if there is no pair of title and abstract at all."""
@@ -105,7 +103,7 @@ def _without_header(lines: list[_Line]) -> list[_Line]:
         in_header = index == start
         if in_header and (_HEADER.fullmatch(text) or _DATE.fullmatch(text)):
             start = index + 1
-        elif in_header and _GLUED.match(text):
+        elif in_header and index and _GLUED.match(text):
             rest = _GLUED.sub("", text, count=1)
             return [_Line(line.number, rest), *lines[index + 1 :]]
     return lines[start:]
@@ -124,14 +122,27 @@ def _records(
             index += 1
             continue
         pairs = _pairs(run)
-        for pair in pairs[:-1]:
-            yield pair, None
-        if pairs:
-            yield pairs[-1], block
+        owner = _owner(pairs)
+        for position, pair in enumerate(pairs):
+            yield pair, block if position == owner else None
         run = []
         index += length
     for pair in _pairs(run):
         yield pair, None
+
+
+def _owner(pairs: list[tuple[_Line, _Line] | _Line]) -> int | None:
+    """Which of the pairs a block below them belongs to.
+
+    The last one, unless a title without an abstract stands between: then the block is that title's.
+    """
+    for position in reversed(range(len(pairs))):
+        pair = pairs[position]
+        if isinstance(pair, tuple):
+            return position
+        if _is_title(pair.text):
+            return None
+    return None
 
 
 def _block_at(lines: list[_Line], index: int) -> tuple[_Block | None, int]:
@@ -143,20 +154,22 @@ def _block_at(lines: list[_Line], index: int) -> tuple[_Block | None, int]:
     labels: list[str] = []
     at = index
     while at < len(lines):
-        text = lines[at].text.strip()
+        parts = [part for part in _PARTS.split(lines[at].text.strip()) if part]
+        text = parts[-1] if parts else ""
         following = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
         dotted = _is_dot(following)
         if _DATE.fullmatch(text):
-            return _block(labels, text), at + 1 - index
+            return _block([*labels, *parts[:-1]], text), at + 1 - index
         before_more = len(text) <= 100 and (dotted or _DATE.fullmatch(following))
-        if not (text.startswith("•") or before_more) or len(labels) == 3:
+        if not (parts[0].startswith("•") or before_more) or len(labels) >= 3:
             break
-        labels.append(text.lstrip("•· ").strip())
+        labels += parts
         at += 2 if dotted else 1
     return (_block(labels, ""), at - index) if labels else (None, 0)
 
 
 def _block(labels: list[str], date_line: str) -> _Block:
+    labels = [label.lstrip("•· ").strip() for label in labels]
     counts = [int(m.group(1)) for label in labels if (m := _COUNT.fullmatch(label))]
     names = [label for label in labels if label and not _COUNT.fullmatch(label)]
     match = _DATE.fullmatch(date_line)
@@ -172,23 +185,34 @@ def _block(labels: list[str], date_line: str) -> _Block:
 
 
 def _pairs(run: list[_Line]) -> list[tuple[_Line, _Line] | _Line]:
-    """Titles with their abstracts: strict alternation, unless a line is clearly missing."""
-    if len(run) % 2 == 0 and all(
-        len(title.text) < len(abstract.text)
-        for title, abstract in zip(run[::2], run[1::2], strict=True)
-    ):
-        return list(zip(run[::2], run[1::2], strict=True))
+    """Titles with their abstracts; a line that fits neither way is left alone.
+
+    A pair that looks odd (a title with a full stop, an abstract without) is believed only where it
+    cannot be anything else: alone between two blocks, or before a pair that looks right.
+    """
+    run = [line for line in run if not _is_dot(line.text)]
     pairs: list[tuple[_Line, _Line] | _Line] = []
     index = 0
     while index < len(run):
-        following = run[index + 1] if index + 1 < len(run) else None
-        if following and _is_title(run[index].text) and not _is_title(following.text):
-            pairs.append((run[index], following))
+        one, *rest = run[index : index + 4]
+        believed = bool(rest) and (
+            _fit(one.text, rest[0].text)
+            or (
+                len(one.text) < len(rest[0].text)
+                and (len(run) == 2 or (len(rest) == 3 and _fit(rest[1].text, rest[2].text)))
+            )
+        )
+        if believed:
+            pairs.append((one, rest[0]))
             index += 2
         else:
             pairs.append(run[index])
             index += 1
     return pairs
+
+
+def _fit(title: str, abstract: str) -> bool:
+    return _is_title(title) and not _is_title(abstract)
 
 
 def _is_title(text: str) -> bool:
