@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.evidence import Evidence, asks_quantity
 from assistant.retrieval import STOP_WORDS
@@ -20,7 +21,8 @@ paper authors study method model uses using shows proposes gives . , ; : ( )
 """.split()
 """Words the writer may use besides those of its evidence; none names a thing or a number."""
 
-FIRST_PERSON = frozenset({"we", "our", "us", "ours", "i", "my"})
+FIRST_PERSON = frozenset({"We", "we", "Our", "our", "us", "ours", "I", "My", "my"})
+_OURS = frozenset({"we", "our", "proposed", "new", "novel"})
 """Never written: the answer speaks about the authors, not as them."""
 
 SUPPORTED = 0.9
@@ -30,7 +32,8 @@ _QUANTITY = re.compile(r"[^\s\d(\[{\"'“]?\d+(?:[.,]\d+)*[^\s.,;:)\]}\"'”]*")
 _TOKEN = re.compile(r"[\w%]+(?:[-.'’/]\w+)*|[,;:()]")
 _WORD = re.compile(r"\w")
 _NEGATIONS = frozenset(
-    "not no never none nor neither cannot without fail fails failed lack lacks unable".split()
+    """not no never none nor neither cannot without fail fails failed lack lacks unable hardly rarely
+    barely seldom""".split()
 )
 _DIRECTIONS = (
     {"increase", "increases", "increased", "increasing", "rise", "rises", "grow", "grows"},
@@ -52,12 +55,22 @@ _DISCOURSE = frozenset(
     therefore thesis third thirdly thus total turn ultimately verify""".split()
 )
 """Words that lead over to what is said; leaving them out changes nothing."""
-_HEDGES = frozenset(
-    """about almost approximately around at can could few frequently half in least likely mainly may
-    might most mostly nearly often only over partly potentially roughly some sometimes up
-    usually""".split()
+_LIMITS = _NEGATIONS | frozenset(
+    """about albeit almost although approximately around assume assumed assumes assuming but can
+    condition conditions cost could despite except exception excluding few fewer frequently half
+    however if least less likely limited mainly may might most mostly nearly often only or over
+    partly potentially probability provided roughly some sometimes theory though under unless
+    until up usually when whenever whereas while yet""".split()
 )
-"""Words that limit what is said; leaving one out would claim more than the evidence does."""
+"""Words that limit what is said; leaving one out could claim more than the evidence does."""
+_FREE = frozenset("a an the authors paper study that which their".split())
+"""Words that may be put in or left out anywhere."""
+_ASIDE = re.compile(
+    r"(?:[A-Z][\w-]{0,14}s?"
+    r"|(?:e\.g\.,? )?(?:see|cf\.?|Fig\w*\.?|Eqs?\.?|Sec\w*\.?|App\w*|Table)\b[^()]*"
+    r"|[^()]*\b(?:19|20)\d\d[a-z]?)"
+)
+"""An acronym, a pointer to a figure or section, a citation with its year."""
 
 
 @dataclass(frozen=True)
@@ -75,34 +88,40 @@ def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
     written, given = _tokens(sentence), _tokens(evidence.text)
     title = {_fold(token) for token in _tokens(evidence.stored.paper.title)}
     places = _align([_fold(token) for token in written], [_fold(token) for token in given])
-    support = _support(written, places, title)
+    aligned = any(place is not None for place in places)
+    support = _support(written, places, title) if aligned else 0.0
     words = _words(written)
     if len(words) < 4 or not sentence.endswith((".", "!", "?")):
         fault = "not a finished sentence"
-    elif words[0] in _DANGLING or FIRST_PERSON & set(words):
+    elif words[0] in _DANGLING or FIRST_PERSON & set(written):
         fault = "it is not clear who or what is meant"
     else:
         fault = (
             _disagreement(sentence, evidence)
             or ("too little of it is in the evidence" if support < SUPPORTED else "")
             or _put_in(written, given, places, title)
-            or _left_out(given, places, set(words))
+            or _left_out(given, places, words)
             or _unanswered(sentence, evidence, question)
         )
     return Verdict(not fault, support, fault)
 
 
+def is_aside(bracket: str) -> bool:
+    """Whether what stands in brackets can be left out: it says nothing of its own."""
+    return _ASIDE.fullmatch(bracket.strip(" ()")) is not None
+
+
 def _disagreement(sentence: str, evidence: Evidence) -> str:
     """Numbers with their units, negations and directions that the evidence does not give."""
     source, title = evidence.text, evidence.stored.paper.title
-    words, given = set(_words(_tokens(sentence))), set(_words(_tokens(source)))
+    words, given = _words(_tokens(sentence)), _words(_tokens(source))
     known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(title))
     for number in _QUANTITY.findall(sentence):
         if number not in known:
             return f"{number} is not in the evidence"
-    if bool(_NEGATIONS & words) != bool(_NEGATIONS & given):
+    if sum(map(_is_negation, words)) != sum(map(_is_negation, given)):
         return "a negation was added or lost"
-    if any(direction & words and not direction & given for direction in _DIRECTIONS):
+    if any(direction & {*words} and not direction & {*given} for direction in _DIRECTIONS):
         return "a direction that the evidence does not give"
     return ""
 
@@ -110,12 +129,16 @@ def _disagreement(sentence: str, evidence: Evidence) -> str:
 def _put_in(written: list[str], given: list[str], places: list[int | None], title: set[str]) -> str:
     """A word that is neither in the evidence at its place nor harmless there, or nothing.
 
-    Words from the beginning of the evidence may stand further back.
+    Words from the beginning of the evidence may stand further back; words of the title may stand
+    before everything else, as the subject.
     """
-    lead = given[: min(place for place in places if place is not None)]
-    allowed = title | {_fold(token) for token in lead} | {_fold(word) for word in FUNCTION_WORDS}
+    first = min(place for place in places if place is not None)
+    lead = {_fold(token) for token in given[:first]}
+    seen = False
     for token, place in zip(written, places, strict=True):
-        if place is None and _fold(token) not in allowed:
+        seen = seen or place is not None
+        free = token.lower() in _FREE or _fold(token) in (lead if seen else lead | title)
+        if place is None and _WORD.search(token) and not free:
             return f"{token} is put in"
     return ""
 
@@ -132,33 +155,40 @@ def _unanswered(sentence: str, evidence: Evidence, question: str) -> str:
     return ""
 
 
-def _left_out(given: list[str], places: list[int | None], words: set[str]) -> str:
+def _left_out(given: list[str], places: list[int | None], words: list[str]) -> str:
     """A word whose omission changes what is said, or nothing.
 
-    The end of the evidence may be left out, a part between two commas or in brackets if it limits
-    nothing, and before or between kept words whatever only leads over or was moved elsewhere.
+    What leads over to the statement may go, and what was moved from the beginning to the end; a
+    harmless bracket; a part between two commas, or the end, if no word in it limits anything.
     """
     kept = [place for place in places if place is not None]
-    start = 0
-    for place in kept:
-        gap = given[start:place]
-        aside = (
-            start > 0
-            and len(gap) > 1
-            and (gap[0], gap[-1]) in {(",", ","), ("(", ")")}
-            and not _HEDGES & {token.lower() for token in gap}
-        )
+    gaps = [given[start:end] for start, end in pairwise([-1, *kept])]
+    lead, *between = [given[: kept[0]], *(gap[1:] for gap in gaps[1:])]
+    leads_over = not lead or lead[-1].lower() in {",", "that"} | {w.lower() for w in FIRST_PERSON}
+    moved = set(words)
+    for token in lead:
+        word = token.lower()
+        harmless = leads_over and (word in _DISCOURSE or word in STOP_WORDS - _LIMITS)
+        harmless = harmless or word in moved or (word in {"in", "we", "our"} and leads_over)
+        if _WORD.search(word) and not (harmless or word in _FREE):
+            return f"{token} is left out"
+    for gap in between:
+        inner = {token.lower() for token in gap}
+        comma_aside = gap[:1] == [","] and gap[-1:] == [","] and len(gap) > 1
+        harmless = comma_aside and not (_LIMITS & inner or any(map(_is_negation, inner)))
+        bracket = gap[:1] == ["("] and gap[-1:] == [")"] and is_aside(" ".join(gap))
         for token in gap:
             word = token.lower()
-            harmless = word in _DISCOURSE or word in words or word in FIRST_PERSON
-            if _WORD.search(word) and not (aside or harmless or _is_filler(word)):
+            if _WORD.search(word) and not (harmless or bracket or word in _FREE | _OURS):
                 return f"{token} is left out"
-        start = place + 1
+    for token in given[kept[-1] + 1 :]:
+        if token.lower() in _LIMITS or _is_negation(token.lower()):
+            return f"{token} is left out"
     return ""
 
 
-def _is_filler(word: str) -> bool:
-    return word in STOP_WORDS and word not in _HEDGES
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith(("n't", "n’t"))
 
 
 def _support(written: list[str], places: list[int | None], title: set[str]) -> float:

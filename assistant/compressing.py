@@ -1,4 +1,4 @@
-"""One sentence of an abstract -> shorter ones that say the same or part of it.
+"""One sentence of an abstract -> rewordings that say the same or part of it.
 
 Each is the sentence with the words "we" and "our" turned to the authors and with one or more of
 these left out: what leads over to it, asides in brackets, a last clause behind a comma. The rules
@@ -11,55 +11,62 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from assistant.checking import is_aside
+
 SHORTEST = 6
 """Words a compression has at least."""
 
 _ADVERB = (
     r"(?:additionally|also|as a result|consequently|finally|first(?:ly)?|furthermore|hence|here"
-    r"|in (?:addition|conclusion|contrast|fact|particular|short|summary|total|turn)|importantly"
-    r"|indeed|interestingly|lastly|moreover|notably|overall|second(?:ly)?|specifically"
-    r"|surprisingly|then|therefore|third(?:ly)?|thus|to this end|ultimately|with this in mind"
-    r"|for (?:example|instance)|in this (?:article|paper|report|study|work|thesis)|however)"
+    r"|however|in (?:addition|conclusion|contrast|fact|particular|short|summary|total|turn)"
+    r"|importantly|indeed|interestingly|lastly|moreover|notably|overall|second(?:ly)?"
+    r"|specifically|surprisingly|then|therefore|third(?:ly)?|thus|to this end|ultimately"
+    r"|for (?:example|instance)|in this (?:article|paper|report|study|work|thesis))"
 )
-_LEAD = re.compile(rf"^{_ADVERB},?\s+", re.IGNORECASE)
+_LEAD = re.compile(rf"^{_ADVERB},\s+|^in this (?:paper|work|article|study|report) (?=we\b)", re.I)
 _FINDING = re.compile(
-    r"^(?:we|(?:our|the|these|extensive|empirical|theoretical|experimental|numerical)*\s*"
+    r"^(?:we|(?:(?:our|the|these|extensive|empirical|theoretical|experimental|numerical)\s+)*"
     r"(?:analys[ei]s|experiments?|evaluations?|findings?|results?))\s+"
     r"(?:also |further |then |empirically |theoretically |clearly |consistently )*"
     r"(?:confirm|demonstrate|discover|establish|find|found|observe|prove|reveal|see|show|verify)"
     r"(?:s|ed|n)?\s+that\s+",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
+_BRACKET = re.compile(r"\s\([^()]*\)")
 _TAIL = re.compile(
-    r"(?:, (?:which|where|while|whereas|with|thereby|thus|hence|enabling|allowing|making|leading"
-    r"|demonstrating|showing|suggesting|indicating|highlighting|marking|providing|proving|ensuring"
-    r"|outperforming|without|as well as|even|including|such as|namely|i\.e\.,?|e\.g\.,?)\b"
-    r"|;| --| –| —)[^;]*$"
+    r", (?:thereby|thus|hence|enabling|allowing|making|leading|demonstrating|showing|suggesting"
+    r"|indicating|highlighting|marking|providing|proving|ensuring|outperforming|confirming"
+    r"|including|such as|namely|as well as)\b[^,;]*$"
 )
+_WE = re.compile(r"\b[Ww]e\b")
+_UNCLEAR = re.compile(
+    r"[\"“”«»]|``|''|\bus\b|\bour own\b|\bourselves\b"
+    r"|\b(?:authors?|humans?|people|researchers|practitioners|scientists|society)\b",
+    re.IGNORECASE,
+)
+"""Where these stand, "we" may not be the authors, or "the authors" may not be these."""
 _AUTHORS = (
-    (re.compile(r"\bwe're\b", re.IGNORECASE), "the authors are"),
-    (re.compile(r"\bwe\b", re.IGNORECASE), "the authors"),
-    (re.compile(r"\bour (?:proposed|new|novel)\b", re.IGNORECASE), "the proposed"),
-    (re.compile(r"\bour\b", re.IGNORECASE), "the"),
+    (_WE, "the authors"),
+    (re.compile(r"\b[Oo]ur (?:proposed|new|novel)\b"), "the proposed"),
+    (re.compile(r"\b[Oo]ur\b"), "the"),
 )
 
 
 def compress(sentence: str) -> list[str]:
     """Every compression of the sentence, longest first, without the sentence itself.
 
-    Empty if there is nothing to leave out and nobody to turn to the authors.
+    Empty if there is nothing to leave out and nobody to turn to the authors, for a question, and
+    where it is not clear who "we" are.
     """
     whole = " ".join(sentence.split())
-    core = _LEAD.sub("", whole)
-    cores = [core]
-    if (bare := _FINDING.sub("", core)) != core:
-        cores = [bare]
+    core = _FINDING.sub("", _LEAD.sub("", whole))
+    if not core.rstrip().endswith(".") or not _speaks_for_authors(core):
+        return []
     made: dict[str, None] = {}
-    for start, brackets, tail in product(cores, (True, False), (True, False)):
-        text = start if brackets else _ASIDE.sub("", start)
+    for brackets, tail in product((True, False), (True, False)):
+        text = core if brackets else _BRACKET.sub(_without_aside, core)
         if not tail:
-            text = _without_tail(text)
+            text = _TAIL.sub("", text)
         for pattern, replacement in _AUTHORS:
             text = pattern.sub(replacement, text)
         text = _as_sentence(text)
@@ -68,12 +75,17 @@ def compress(sentence: str) -> list[str]:
     return sorted(made, key=len, reverse=True)
 
 
-def _without_tail(text: str) -> str:
-    """Cut a last clause that runs to the end of the sentence without another comma behind it."""
-    match = _TAIL.search(text)
-    if match is None or "," in match.group()[1:]:
-        return text
-    return text[: match.start()]
+def _speaks_for_authors(core: str) -> bool:
+    """Whether "we" and "our", if they occur, can be turned to the authors."""
+    first = _WE.search(core)
+    if first is None and not re.search(r"\b[Oo]urs?\b", core):
+        return True
+    opens = first is None or first.start() == 0 or core[: first.start()].endswith(", ")
+    return opens and not _UNCLEAR.search(core)
+
+
+def _without_aside(bracket: re.Match[str]) -> str:
+    return "" if is_aside(bracket.group()) else bracket.group()
 
 
 def _as_sentence(text: str) -> str:

@@ -72,6 +72,7 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         )
         for hit in hits
         for index, similarity in enumerate(hit.sentence_similarities)
+        if not hit.stored.sentence(index).rstrip().endswith("?")
     ]
     chosen: list[Evidence] = []
     taken: dict[str, int] = {}

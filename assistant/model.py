@@ -165,7 +165,12 @@ class LocalModel:
             bos_token=llama.detokenize([llama.token_bos()], special=True).decode(),
         )
         chat: Any = [{"role": m.role, "content": m.content} for m in messages]
-        text = formatter(messages=chat).prompt
+        try:
+            text = formatter(messages=chat).prompt
+        except ValueError:  # some templates know no system role
+            system, *chat = chat
+            chat[0] = chat[0] | {"content": f"{system['content']}\n\n{chat[0]['content']}"}
+            text = formatter(messages=chat).prompt
         tokens: list[int] = llama.tokenize(text.encode(), add_bos=False, special=True)
         return tokens
 

@@ -12,6 +12,10 @@ from assistant.compressing import compress
 from assistant.evidence import Evidence
 from assistant.prompts import Message, render
 
+LONGEST_SENTENCE = 1500
+"""Characters of an evidence sentence; a longer one is no sentence, and is quoted."""
+LONGEST_QUESTION = 600
+"""Characters of the question that the model reads."""
 EXTRA_TOKENS = 12
 """How many tokens a sentence may be longer than its evidence."""
 
@@ -72,8 +76,10 @@ def write(
         "write_sentence",
         title=_one_line(evidence.stored.paper.title),
         evidence=_one_line(source),
-        question=_one_line(question),
+        question=_one_line(question)[:LONGEST_QUESTION],
     )
+    if len(source) > LONGEST_SENTENCE:
+        return Unwritten("it is too long to be reworded")
     reason = "nothing in it can be reworded safely"
     if model.writes_freely:
         pieces = model.stream(
@@ -102,8 +108,8 @@ def write(
 
 def allowed_tokens(model: LanguageModel, source: str) -> frozenset[int]:
     """The tokens of the words of ``source``, inside and at the start of a sentence."""
-    words = [word for word in source.split() if word.lower() not in FIRST_PERSON]
-    words += [part for part in _WORD.findall(source) if part.lower() not in FIRST_PERSON]
+    words = [word for word in source.split() if word not in FIRST_PERSON]
+    words += [part for part in _WORD.findall(source) if part not in FIRST_PERSON]
     words += FUNCTION_WORDS
     words += [f"{verb}s" for verb in _WE_DO.findall(source)]
     allowed: set[int] = set()

@@ -60,6 +60,24 @@ def test_faithful_shortenings_are_kept(text, source):
             "Tides, which may lag (by up to a day), halves the error.",
             "left out",
         ),
+        ("Tides lowers the mean error to 14 cm from 9 cm in 8 harbours.", WITHOUT, "put in"),
+        ("Tides lowers the mean error by 14 cm to 9 cm in 8 harbours.", WITHOUT, "put in"),
+        (
+            "A wins on most of the boards.",
+            "A wins on most of the boards, if the board is small.",
+            "left out",
+        ),
+        (
+            "The robot does use radar and does not use sonar.",
+            "The robot does not use radar and does not use sonar.",
+            "negation",
+        ),
+        (
+            "Transformers and Ladders beat all of the others.",
+            "Transformers beat all of the others.",
+            "put in",
+        ),
+        ("A title about ladders.", WITHOUT, "evidence"),
         ("Tidees lowers the mean error from 14 cm to 9 cm in 8 harbours.", WITHOUT, "put in"),
         (
             "Pebble follows TinyStories, and has 1.3 billion parameters.",
