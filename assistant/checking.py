@@ -32,8 +32,8 @@ _QUANTITY = re.compile(r"[^\s\d(\[{\"'“]?\d+(?:[.,]\d+)*[^\s.,;:)\]}\"'”]*")
 _TOKEN = re.compile(r"[\w%]+(?:[-.'’/]\w+)*|[,;:()]")
 _WORD = re.compile(r"\w")
 _NEGATIONS = frozenset(
-    """not no never none nor neither cannot without fail fails failed lack lacks unable hardly rarely
-    barely seldom""".split()
+    """not no never none nor neither cannot without fail fails failed lack lacks unable hardly
+    rarely barely seldom""".split()
 )
 _DIRECTIONS = (
     {"increase", "increases", "increased", "increasing", "rise", "rises", "grow", "grows"},

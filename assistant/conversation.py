@@ -13,8 +13,9 @@ _REFERS_BACK = re.compile(
     r"|^(and|but|so|then|what about)\b",
     re.IGNORECASE,
 )
-SHORT = 6
-"""A question of so few words leans on what went before."""
+SHORT = 4
+"""A question of so few words leans on what went before, unless it names something."""
+_NAME = re.compile(r"(?<!^)\b\w*[A-Z0-9]\w*")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     previous = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
     if previous is None:
         return question
-    if len(question.split()) <= SHORT or _REFERS_BACK.search(question):
+    short = len(question.split()) <= SHORT and not _NAME.search(question)
+    if short or _REFERS_BACK.search(question):
         return f"{previous} {question}"
     return question

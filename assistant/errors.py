@@ -7,7 +7,7 @@ AssistantError (1)
 ├── LibraryLocked (5)         another process is writing
 ├── LibraryUnwritable (1)     no permission, no space
 ├── SourceUnreadable (1)      an input file cannot be read as papers
-└── ModelUnusable (1)         a model file or endpoint does not work
+└── ModelUnusable (1)         a model file does not work
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import contextlib
 import ctypes
+import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +26,7 @@ _FALLBACK_TEMPLATE = (
 )
 _MAGIC = b"GGUF"
 _TEMPERATURE = 0.5
+_ABANDONED_SECONDS = 3600
 
 
 _computing: list[LocalModel] = []
@@ -70,10 +73,6 @@ class LocalModel:
         self.cancel = threading.Event()
         self._threads = threads
         self._context = context
-
-    def count_tokens(self, text: str) -> int:
-        """How many tokens the model reads for this text."""
-        return len(self.tokens(text))
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text."""
@@ -241,6 +240,7 @@ class LocalModel:
         import llama_cpp
 
         silence()
+        _computing.append(self)
         try:
             with contextlib.redirect_stderr(None):
                 llama = llama_cpp.Llama(
@@ -257,6 +257,8 @@ class LocalModel:
                 f"{self.path} cannot be loaded as a model: {error}",
                 "it may be cut off, or of a kind this version of llama.cpp does not know",
             ) from error
+        finally:
+            _computing.remove(self)
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self.cancel.is_set())
         llama_cpp.llama_set_abort_callback(llama.ctx, self._abort, ctypes.c_void_p())
         return llama
@@ -289,9 +291,12 @@ def requantise(source: Path, target: Path, kind: str, threads: int) -> None:
     parameters.ftype = getattr(llama_cpp, f"LLAMA_FTYPE_MOSTLY_{kind}")
     parameters.allow_requantize = True
     parameters.nthread = threads
-    fresh = target.with_name(f"{target.name}.{threading.get_native_id()}")
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        for left_over in target.parent.glob("*.part"):
+            if time.time() - left_over.stat().st_mtime > _ABANDONED_SECONDS:
+                left_over.unlink(missing_ok=True)
         code = llama_cpp.llama_model_quantize(
             str(source).encode(), str(fresh).encode(), ctypes.byref(parameters)
         )

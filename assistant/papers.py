@@ -11,7 +11,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"(?:^|(?<=[:/\s]))(\d{4}\.\d{4,5}|[a-z][a-z.-]+/\d{7})(?:v\d+)?(?:\.pdf)?$", re.IGNORECASE
+    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"(\d{4}\.\d{4,5}|(?:[a-z]+-[a-z]+|math|cs|physics|nlin|stat|econ|eess)(?:\.[a-z]{2})?/\d{7})"
+    r"(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
 )
 
 
@@ -46,7 +49,7 @@ class Paper:
 
     @property
     def id(self) -> str:
-        """Ten hexadecimal digits after a ``p``; the same paper gives the same id everywhere."""
+        """Ten hexadecimal digits after a ``p``, made from DOI, else arXiv id, else title."""
         key = self.doi or self.arxiv_id or title_key(self.title)
         return "p" + hashlib.sha256(key.encode()).hexdigest()[:10]
 
@@ -71,7 +74,7 @@ def clean_text(text: str) -> str:
 def title_key(title: str) -> str:
     """The title as compared for duplicates: case, accents' form, spaces and punctuation folded."""
     folded = unicodedata.normalize("NFKC", title).casefold()
-    key = "".join(char for char in folded if char.isalnum())
+    key = "".join(char for char in folded if char.isalnum() or char in "+#*")
     return key or folded.strip()
 
 
@@ -83,5 +86,5 @@ def normalise_doi(text: str | None) -> str | None:
 
 def normalise_arxiv_id(text: str | None) -> str | None:
     """``arXiv:2101.00001v2`` -> ``2101.00001``; ``None`` if it is not an arXiv identifier."""
-    match = _ARXIV.search((text or "").strip())
+    match = _ARXIV.fullmatch((text or "").strip())
     return match.group(1).lower() if match else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -11,13 +10,7 @@ from assistant import __version__
 from assistant.answering import Answer, CitedSource, with_markers
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
-
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def safe(text: str) -> str:
-    """One line without anything a terminal could obey: controls and direction overrides."""
-    return " ".join(_UNSAFE.sub("", text).split())
+from assistant.terminal import safe
 
 
 def answer_json(
@@ -125,7 +118,7 @@ def answer_text(answer: Answer, width: int) -> str:
     """A whole answer for the terminal or a pipe."""
     if answer.refused:
         return refusal_text(answer, width)
-    body = textwrap.fill(" ".join(with_markers(s) for s in answer.sentences), width)
+    body = textwrap.fill(safe(" ".join(with_markers(s) for s in answer.sentences)), width)
     return f"{body}\n\n{sources_text(answer.sources, width)}"
 
 
@@ -166,25 +159,3 @@ def _wrap(first: str, text: str, width: int) -> list[str]:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-class LineFiller:
-    """Wraps text that arrives piece by piece."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._column = 0
-
-    def fill(self, text: str) -> str:
-        """The text with a space or line break before each word, as the line so far demands."""
-        out = []
-        for word in text.split():
-            if self._column and self._column + 1 + len(word) > self._width:
-                out.append("\n")
-                self._column = 0
-            elif self._column:
-                out.append(" ")
-                self._column += 1
-            out.append(word)
-            self._column += len(word)
-        return "".join(out)

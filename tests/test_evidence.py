@@ -49,5 +49,8 @@ def test_a_follow_up_takes_the_last_question_along(question):
 
 def test_a_complete_question_stays_as_it_is():
     history = [Turn("user", "What is Tides?")]
-    question = "How many orchards did the drones fly over when counting bees?"
-    assert resolve(question, history) == question
+    for question in (
+        "How many orchards did the drones fly over when counting bees?",
+        "What is muTransfer?",
+    ):
+        assert resolve(question, history) == question

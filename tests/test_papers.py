@@ -25,6 +25,9 @@ def test_doi(text, expected):
         ("0704.0001", "0704.0001"),
         ("W2101000012", None),
         ("12101.00001", None),
+        ("https://pubmed.ncbi.nlm.nih.gov/1234567", None),
+        ("https://example.org/paper/1234567", None),
+        ("arXiv:math.GT/0309136", "math.gt/0309136"),
     ],
 )
 def test_arxiv_id(text, expected):
@@ -34,6 +37,7 @@ def test_arxiv_id(text, expected):
 def test_title_key_folds_case_space_and_punctuation():
     assert title_key("Train 'n Trade:  Foundations") == title_key("TRAIN N TRADE foundations")
     assert title_key("???") != title_key("!!!")
+    assert title_key("Learning C++") != title_key("Learning C")
 
 
 def test_control_characters_go_and_text_stays():

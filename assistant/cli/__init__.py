@@ -8,24 +8,43 @@ import sys
 from types import FrameType
 
 from assistant.errors import AssistantError, ExitCode, Interrupted
+from assistant.terminal import safe
 
 
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
     signal.signal(signal.SIGINT, _interrupted)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        elif hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="replace")
     try:
         from assistant.cli.app import app
 
-        app(prog_name="assistant")
+        code = app(prog_name="assistant", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code or ExitCode.DONE)
     except AssistantError as error:
         hint = f" ({error.hint})" if error.hint else ""
-        print(f"assistant: {error.message}{hint}", file=sys.stderr)
+        print(safe(f"assistant: {error.message}{hint}"), file=sys.stderr)
         sys.exit(error.exit_code)
     except Interrupted:
         print("assistant: stopped", file=sys.stderr)
         _leave(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         _leave(ExitCode.DONE)
+    except OSError as error:
+        print(f"assistant: cannot write the output: {error.strerror}", file=sys.stderr)
+        _leave(ExitCode.ERROR)
+    except Exception as error:
+        # typer's own errors (an unknown option, an aborted question) know how to show themselves
+        if not hasattr(error, "exit_code"):
+            if type(error).__name__ != "Abort":
+                raise
+            sys.exit(ExitCode.ERROR)
+        error.show()  # type: ignore[attr-defined]
+        sys.exit(error.exit_code)
 
 
 def _interrupted(signum: int, frame: FrameType | None) -> None:

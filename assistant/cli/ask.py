@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.batch import read_batch
 from assistant.cli.session import Session, notice, print_json, session, width
 from assistant.errors import AssistantError, ExitCode, UsageError
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.answering import Answer
@@ -43,6 +43,8 @@ def ask(
     ] = False,
 ) -> None:
     """Answer a question from the library, every sentence cited."""
+    if batch is not None and question is not None:
+        raise UsageError("give a question or --batch FILE, not both", "assistant ask --help")
     run = session(context)
     assistant = run.assistant(papers=papers, sentences=sentences, model=model, seed=seed)
     try:
@@ -83,7 +85,8 @@ def _last(
 def _to_terminal(run: Session, assistant: Assistant, question: str, quotes_only: bool) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
     from assistant.answering import Finished, Sentence, with_markers
-    from assistant.render import LineFiller, refusal_text, sources_text
+    from assistant.render import refusal_text, sources_text
+    from assistant.terminal import LineFiller
 
     filler = LineFiller(width())
     for event in assistant.ask(question, quotes_only=quotes_only):
@@ -121,15 +124,15 @@ def _batch(
     from assistant.render import answer_text
 
     failed = False
-    for number, item in enumerate(_questions(file), start=1):
+    for number, item in read_batch(file, "question"):
         try:
             if isinstance(item, str):
-                raise UsageError(f"{file}:{number}: {item}")
+                raise UsageError(item)
             answer = _last(assistant, item["question"], quotes_only, _history(item))
         except UsageError as error:
             failed = True
             identifier = item.get("id") if isinstance(item, dict) else None
-            notice(f"assistant: question {identifier or number}: {error.message}")
+            notice(f"assistant: {file}:{number}: {error.message}")
             if as_json:
                 answer = _refusal(item, error)
                 print_json(assistant.to_json(answer, identifier, quotes_only=quotes_only))
@@ -137,31 +140,10 @@ def _batch(
         if as_json:
             print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
         else:
-            typer.echo(f"## {item['question']}\n\n{answer_text(answer, width())}\n")
+            typer.echo(f"## {safe(item['question'])}\n\n{answer_text(answer, width())}\n")
     run.announce_library(assistant)
     if failed:
         raise typer.Exit(ExitCode.ERROR)
-
-
-def _questions(file: Path) -> Iterator[dict[str, Any] | str]:
-    """Each line as an object with a question, or what is wrong with it."""
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise AssistantError(f"cannot read {file}: {reason}", "check the path") from error
-    for line in text.split("\n"):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except ValueError:
-            yield "broken JSON"
-            continue
-        if isinstance(item, dict) and isinstance(item.get("question"), str):
-            yield item
-        else:
-            yield 'expected an object with a "question"'
 
 
 def _history(item: dict[str, Any]) -> tuple[Turn, ...]:

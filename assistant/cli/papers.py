@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.batch import read_batch
 from assistant.cli.session import notice, print_json, session, width
-from assistant.errors import AssistantError, ExitCode, UsageError
+from assistant.errors import ExitCode, UsageError
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.adding import AddReport
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SHOWN = 20
+"""Rejections that are printed one by one."""
 
 
 def add(
@@ -49,8 +53,10 @@ def add(
                 notice(f"{report.undated} dates have no year; give it with --year")
             for item in report.skipped:
                 notice(f"skipped {item}")
-        for rejection in report.rejected:
+        for rejection in report.rejected[:SHOWN]:
             notice(f"assistant: rejected {rejection}")
+        if len(report.rejected) > SHOWN:
+            notice(f"assistant: rejected {len(report.rejected) - SHOWN} more; --json lists all")
     finally:
         run.reporter.stop()
         assistant.close()
@@ -71,16 +77,25 @@ def find(
     ] = False,
 ) -> None:
     """Find papers, with the sentences that made them match."""
-    from assistant.render import headline, hit_json, safe
+    from assistant.render import headline, hit_json
 
     if (query is None) == (batch is None):
         raise UsageError("give a query or --batch FILE", 'example: assistant find "pruning"')
     run = session(context)
     assistant = run.assistant()
-    found = False
+    found = failed = False
     try:
         for identifier, text in _queries(query, batch):
-            hits = assistant.find(text, k)
+            try:
+                if isinstance(text, UsageError):
+                    raise text
+                hits = assistant.find(text, k)
+            except UsageError as error:
+                if batch is None:
+                    raise
+                failed = True
+                notice(f"assistant: {error.message}")
+                continue
             found = found or bool(hits)
             if json_output or jsonl:
                 results = [hit_json(hit) for hit in hits]
@@ -94,6 +109,8 @@ def find(
     finally:
         run.reporter.stop()
         assistant.close()
+    if failed:
+        raise typer.Exit(ExitCode.ERROR)
     if not found:
         notice("nothing found")
         raise typer.Exit(ExitCode.NOTHING_FOUND)
@@ -107,7 +124,7 @@ def show(
     """Show one paper with its abstract."""
     import textwrap
 
-    from assistant.render import paper_json, safe
+    from assistant.render import paper_json
 
     assistant = session(context).assistant()
     stored = assistant.library.get(identifier)
@@ -150,11 +167,10 @@ def remove(
 ) -> None:
     """Remove papers from the library."""
     from assistant.library import Library
-    from assistant.render import safe
 
     assistant = session(context).assistant()
     library = Library.open(assistant.own_library)
-    found = [library.get(identifier) for identifier in identifiers]
+    found = [library.get(identifier) for identifier in dict.fromkeys(identifiers)]
     library.close()
     if not yes:
         if not sys.stdin.isatty():
@@ -181,16 +197,13 @@ def _report_json(report: AddReport) -> dict[str, object]:
     }
 
 
-def _queries(query: str | None, batch: Path | None) -> list[tuple[str | None, str]]:
+def _queries(query: str | None, batch: Path | None) -> Iterator[tuple[Any, str | UsageError]]:
+    """Each query with its id, or what is wrong with it."""
     if batch is None:
-        return [(None, query or "")]
-    try:
-        text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8-sig")
-        items = [json.loads(line) for line in text.split("\n") if line.strip()]
-        return [(item.get("id"), item.get("query") or item["question"]) for item in items]
-    except OSError as error:
-        raise AssistantError(f"cannot read {batch}: {error.strerror}", "check the path") from error
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise AssistantError(
-            f"{batch} is not JSON Lines of queries: {error}", 'each line: {"id": …, "query": …}'
-        ) from error
+        yield None, query or ""
+        return
+    for number, item in read_batch(batch, "query", "question"):
+        if isinstance(item, str):
+            yield None, UsageError(f"{batch}:{number}: {item}")
+        else:
+            yield item.get("id"), str(item.get("query") or item.get("question") or "")

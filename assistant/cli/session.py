@@ -15,6 +15,7 @@ import typer
 from assistant import config
 from assistant.cli.progress import Reporter
 from assistant.config import Config
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
@@ -66,7 +67,7 @@ def session(context: typer.Context) -> Session:
 
 def notice(text: str) -> None:
     """One line for the person, not for the next program in the pipe."""
-    typer.echo(text, err=True)
+    typer.echo("\n".join(safe(line) for line in text.split("\n")), err=True)
 
 
 def print_json(value: Any) -> None:

@@ -69,7 +69,7 @@ def to_paper(record: Mapping[str, Any], source: str, line: int) -> Paper | Rejec
             organisation=clean_text(text("organisation")) or None,
             year=_year(text("year")) or _year(date),
             date=date,
-            doi=normalise_doi(text("doi")),
+            doi=normalise_doi(clean_text(text("doi"))),
             arxiv_id=next(filter(None, arxiv_ids), None),
             url=clean_text(url) if url.startswith(("http://", "https://")) else None,
             venue=clean_text(text("venue")) or None,

@@ -21,7 +21,7 @@ NOTICE = (
 def folder() -> Path:
     """Where the library of the starter papers is kept; its name changes with their text."""
     digest = hashlib.sha256(_text().encode()).hexdigest()
-    return data_dir() / f"starter-{digest[:10]}"
+    return data_dir() / "starter" / digest[:10]
 
 
 def starter_papers() -> list[Paper]:
@@ -52,9 +52,9 @@ def fill(library: Library) -> int:
 
 
 def remove_older() -> None:
-    """Delete starter libraries of other versions; they hold nothing of the user's."""
-    for path in folder().parent.glob("starter-*"):
-        if path != folder():
+    """Delete the starter libraries of other versions; they hold nothing of the user's."""
+    for path in folder().parent.iterdir():
+        if path != folder() and (path / "library.sqlite").is_file():
             shutil.rmtree(path, ignore_errors=True)
 
 
