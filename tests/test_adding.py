@@ -1,6 +1,8 @@
 import io
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,19 @@ def test_the_export_is_read_back_unchanged(library, tmp_path):
         assert (one.paper.title, one.paper.abstract) == (two.paper.title, two.paper.abstract)
         assert (one.paper.year, one.paper.numbers) == (two.paper.year, two.paper.numbers)
     copy.close()
+
+
+def test_a_pipe_is_read_once_and_whole(empty, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    lines = [json.dumps({"title": f"T{i}", "abstract": "x" * 1000}) for i in range(200)]
+    thread = threading.Thread(target=lambda: pipe.write_text("\n".join(lines)))
+    thread.start()
+    assert add(empty, pipe).added == 200
+    thread.join()
+
+
+def test_a_table_without_titles_is_named_by_what_it_lacks(empty, tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("name of it,abstract\na,b\n")
+    assert "no title column" in str(add(empty, file).rejected[0])

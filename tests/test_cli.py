@@ -203,3 +203,44 @@ def test_completion_is_offered(assistant, monkeypatch):
     monkeypatch.setenv("COMP_CWORD", "1")
     _, out, _ = assistant()
     assert "library" in out
+
+
+def test_an_empty_library_is_no_damaged_one(assistant, tmp_path):
+    Library.create(tmp_path / "l").close()
+    code, out, _ = assistant("--library", tmp_path / "l", "ask", "What is it?", "--quotes-only")
+    assert code == 3 and "holds no papers" in out
+    code, _, err = assistant("--library", tmp_path / "l", "find", "anything")
+    assert code == 3 and "nothing found" in err
+
+
+def test_saving_into_a_broken_config_file_is_a_usage_error(assistant, tmp_path):
+    (tmp_path / "c.toml").write_text("model = ")
+    code, _, err = assistant(
+        "--config", tmp_path / "c.toml", "models", "use", "smollm2-135m-instruct"
+    )
+    assert code == 2 and "cannot read the config file" in err
+    assert (tmp_path / "c.toml").read_text() == "model = "
+
+
+def test_a_question_and_a_batch_exclude_each_other(assistant, tmp_path):
+    code, _, err = assistant("ask", "What?", "--batch", tmp_path / "x")
+    assert code == 2 and "not both" in err
+
+
+def test_an_unknown_option_is_a_usage_error(assistant):
+    code, _, err = assistant("ask", "--bogus")
+    assert code == 2 and "No such option" in err
+
+
+def test_many_rejections_are_counted_not_listed(assistant, tmp_path):
+    (tmp_path / "bad.jsonl").write_text('{"title"\n' * 500)
+    code, _, err = assistant("--library", tmp_path / "l", "add", tmp_path / "bad.jsonl")
+    assert code == 1 and "480 more" in err and err.count("\n") < 30
+
+
+def test_the_same_paper_named_twice_is_removed_once(assistant, filled):
+    library = Library.open(filled)
+    identifier = next(library.papers()).id
+    library.close()
+    _, out, _ = assistant("--library", filled, "remove", identifier, identifier, "--yes")
+    assert out == "1 removed.\n"

@@ -1,3 +1,4 @@
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +11,11 @@ import pytest
 from support import WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import indexing
-from assistant.errors import LibraryStale
+from assistant.errors import LibraryStale, ModelUnusable
 from assistant.library import Library
-from assistant.vectors import EncoderIdentity, Entry, VectorIndex
+from assistant.papers import Paper
+from assistant.sentences import split_sentences
+from assistant.vectors import EncoderIdentity, Entry, VectorIndex, probe
 
 
 class Stopped(Exception):
@@ -149,4 +152,117 @@ def test_kill_9_loses_nothing(tmp_path, after_batches):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     result = indexing.verify(library, index)
     assert (result.waiting, result.problems) == (0, ())
+    library.close()
+
+
+def test_a_lost_index_is_made_from_all_papers_not_only_new_ones(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    shutil.rmtree(index.folder)
+    with library.transaction():
+        library.insert(Paper("New", "A new paper."), [(0, 12)])
+    assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 7
+    assert indexing.verify(library, index).problems == ()
+
+
+def test_a_lost_collection_is_an_error_not_an_empty_index(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    (index.folder / "chroma.sqlite3").write_bytes(b"")
+    assert not index.exists
+    with pytest.raises(LibraryStale, match="no vector index"):
+        index.check_encoder()
+    with pytest.raises(LibraryStale):
+        index.nearest(WordsEncoder().encode("x"), 5)
+
+
+def test_verify_misses_no_single_entry(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    with index._collection() as collection:
+        collection.delete(ids=[index.ids()[0]])
+    assert len(indexing.verify(library, index).problems) == 1
+
+
+def test_a_damaged_encoder_costs_no_index(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+
+    class Broken:
+        def encode(self, texts):
+            raise ModelUnusable("damaged")
+
+    with pytest.raises(ModelUnusable):
+        indexing.reindex(library, index, Broken(), no_progress)
+    assert indexing.verify(library, index).problems == ()
+    assert library.waiting_count() == 0
+
+
+@pytest.fixture
+def large(tmp_path):
+    """An index of 1 500 vectors: Chroma has written its graph to files of its own."""
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(1500, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = VectorIndex(tmp_path / "library" / "chroma", WORDS_IDENTITY)
+    index.folder.parent.mkdir()
+    index.create()
+    index.add([Entry(f"p{i}", "c0", 0, 1, "x") for i in range(1500)], vectors)
+    index.nearest(vectors[0], 5)
+    return index, vectors
+
+
+def test_files_that_end_the_process_are_found_by_the_next_use(large):
+    index, vectors = large
+    assert probe(index.folder) == ""
+    (graph,) = index.folder.rglob("data_level0.bin")
+    graph.write_bytes(np.random.default_rng(1).bytes(graph.stat().st_size))
+    assert probe(index.folder)
+    index.folder.with_name("index.in-use").touch()  # what a process that was killed leaves behind
+    with pytest.raises(LibraryStale, match="damaged"):
+        index.nearest(vectors[0], 5)
+
+
+def test_a_mark_left_by_a_killed_process_is_no_fault_by_itself(large):
+    index, vectors = large
+    index.folder.with_name("index.in-use").touch()
+    assert index.nearest(vectors[7], 1)[0].paper_id == "p7"
+    assert not index.folder.with_name("index.in-use").exists()
+
+
+def test_readers_and_a_writer_take_turns(tmp_path):
+    """Two processes in one Chroma folder at a time used to destroy it."""
+    reader = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        sys.path.insert(0, sys.argv[1])
+        from support import WORDS_IDENTITY, WordsEncoder
+        from assistant.vectors import VectorIndex
+
+        index = VectorIndex(Path(sys.argv[2]), WORDS_IDENTITY)
+        question = WordsEncoder().encode("topic5 result5")
+        print("ready", flush=True)
+        reads = 0
+        while not Path(sys.argv[2]).with_name("stop").exists():
+            if index.exists:
+                index.nearest(question, 50)
+                reads += 1
+        print(reads)
+        """
+    )
+    library = Library.create(tmp_path / "library")
+    with library.transaction():
+        for i in range(400):
+            text = f"Paper {i} is about topic{i}. It finds result{i}. It ends."
+            library.insert(Paper(f"Title {i}", text), split_sentences(text))
+    index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+    process = subprocess.Popen(
+        [sys.executable, "-c", reader, str(Path(__file__).parent), str(index.folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.readline()
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    (library.path / "stop").touch()
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and int(out) > 0
+    assert indexing.verify(library, index).problems == ()
+    assert index.nearest(WordsEncoder().encode("Title 5"), 400)
     library.close()

@@ -118,3 +118,35 @@ def test_what_is_no_library_of_ours_is_refused(tmp_path, library):
     (library.path / "library.sqlite").write_bytes(b"not a database at all, but long enough" * 50)
     with pytest.raises(LibraryStale, match="damaged"):
         Library.open(library.path)
+
+
+def test_damage_is_named_wherever_it_is_met(library):
+    """A good header and broken pages behind it: no sqlite3 error gets out."""
+    library.close()
+    file = library.path / "library.sqlite"
+    data = bytearray(file.read_bytes())
+    data[8192:] = b"\x55" * (len(data) - 8192)
+    file.write_bytes(data)
+    damaged = Library.open(library.path)
+    for read in (lambda: list(damaged.papers()), damaged.count, damaged.kinds, damaged.snapshot):
+        with pytest.raises(LibraryStale, match="damaged"):
+            read()
+    damaged.close()
+
+
+def test_a_broken_keyword_index_is_made_anew(library):
+    connection = sqlite3.connect(library.path / "library.sqlite")
+    connection.execute("DELETE FROM words_data")
+    connection.commit()
+    connection.close()
+    library.close()
+    again = Library.open(library.path)
+    assert again.check()
+    again.rebuild_words()
+    again.close()
+    mended = Library.open(library.path)
+    assert mended.check() == [] and mended.rank_by_words('"bees"', 3)
+    with mended.transaction():
+        mended.remove([next(mended.papers()).id])
+    assert mended.check() == []
+    mended.close()

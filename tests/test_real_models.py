@@ -17,7 +17,6 @@ from assistant.api import Assistant, no_progress
 from assistant.config import Config
 from assistant.encoder import SentenceEncoder, export_dir
 from assistant.errors import Interrupted, ModelUnusable
-from assistant.evidence import asks_quantity
 from assistant.indexing import entries_of
 from assistant.model import LocalModel
 from assistant.prompts import Message
@@ -230,5 +229,46 @@ def test_ctrl_c_stops_at_once(papers, delay):
     assert "Traceback" not in err
 
 
-def test_asks_quantity_is_about_the_question():
-    assert asks_quantity(QUESTION) and not asks_quantity("What is Tides?")
+def test_ctrl_c_while_the_model_is_prepared(papers, tmp_path):
+    environment = os.environ | {"ASSISTANT_CACHE": str(tmp_path / "cache")}
+    process = subprocess.Popen(
+        command("--library", papers, "ask", QUESTION),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    line = process.stderr.readline()
+    assert "Preparing the model" in line
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and err == "assistant: stopped\n"
+
+
+def test_nothing_a_terminal_could_obey_is_in_an_answer(tmp_path):
+    record = {"title": "Red\u202e ink", "abstract": "Red ink\u202e is \u2066 made of [/b] beets."}
+    (tmp_path / "x.jsonl").write_text(json.dumps(record))
+    assert run("--library", tmp_path / "l", "add", tmp_path / "x.jsonl").returncode == 0
+    done = run("--library", tmp_path / "l", "ask", "What is red ink made of?")
+    assert done.returncode == 0 and "[/b] beets" in done.stdout
+    assert not {"\u202e", "\u2066", "\x1b"} & set(done.stdout)
+
+
+def test_a_template_without_a_system_role_gets_the_system_text_first(writer):
+    writer.tokens("load it")
+    template = (
+        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}"
+        "<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    )
+    writer._llama.metadata["tokenizer.chat_template"] = template
+    messages = [Message("system", "Be brief."), Message("user", "Hi.")]
+    text = writer._llama.detokenize(writer._prompt_tokens(messages), special=True).decode()
+    assert text == "<|im_start|>user\nBe brief.\n\nHi.<|im_end|>\n"
+
+
+def test_held_to_choices_the_model_writes_one_of_them(writer):
+    choices = ["The sky is blue.", "The sky is blue, and wide.", "Grass."]
+    messages = [Message("user", "What colour is the sky?")]
+    assert writer.choose(messages, choices) in choices[:2]
+    assert writer.choose(messages, choices[2:]) == "Grass."

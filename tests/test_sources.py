@@ -161,3 +161,89 @@ def test_what_is_not_text_is_named(data, what):
 
 def test_names_are_distinct():
     assert len({reader.name for reader in READERS}) == len(READERS)
+
+
+def test_an_unclosed_quotation_mark_is_reported_and_swallows_nothing_silently():
+    papers, rejected, _ = read('title,abstract\nA0,fine\nA1,"never closed\nA2,two\nA3,three\n')
+    assert [p.title for p in papers] == ["A0"]
+    assert [(r.line, "never closed" in r.reason) for r in rejected] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"title": "Half \\ud83d", "abstract": "Text.", "authors": ["\\ud800"]}',
+        '{"title": "T", "abstract": "Text.", "author_count": 99999999999999999999999999}',
+        '{"title": "T", "abstract": "Text.", "author_count": "' + "9" * 5000 + '"}',
+        '{"title": "T", "abstract": "Text.", "numbers": [1, 9999999999999999999999, "x"]}',
+    ],
+)
+def test_half_characters_and_huge_numbers_do_not_cost_the_record(record, tmp_path):
+    (paper,), rejected, _ = read(record)
+    assert not rejected and paper.abstract == "Text."
+    (paper.title + "".join(paper.authors)).encode()
+    assert (paper.author_count or 0) < 10**9
+
+
+def test_a_number_too_long_to_read_costs_one_line():
+    papers, rejected, _ = read(
+        '{"title": "T", "abstract": "x", "year": 1' + "0" * 5000 + "}\n"
+        '{"title": "U", "abstract": "y"}'
+    )
+    assert [p.title for p in papers] == ["U"] and [r.line for r in rejected] == [1]
+
+
+LONG = "This abstract says at some length what was done, how it was done and what came of it. " * 5
+
+
+@pytest.mark.parametrize("title", ["vLLM in Depth", "$\\alpha$ Tuning", "Étude", "[Re] It", "“So”"])
+def test_subscribe_is_taken_off_any_title(title):
+    page = f"Get trending papers in your email inbox!\nSubscribe{title}\n{LONG}\nNext One\n{LONG}\n"
+    assert [p.title for p in read(page)[0]] == [title, "Next One"]
+
+
+def test_a_word_that_begins_like_subscribe_stays():
+    page = f"Daily Papers\nSubscribers of Journals\n{LONG}\nSubscribed\n{LONG}"
+    assert [p.title for p in read(page)[0]] == ["Subscribers of Journals", "Subscribed"]
+
+
+def test_a_missing_abstract_and_a_missing_title_do_not_shift_the_others():
+    other = "A Title of the Third That Is Long Enough to Be Taken for More"
+    lines = ["One", "A1 " + LONG, "Two", other, "A3 " + LONG, "A4 " + LONG, "Five", "A5 " + LONG]
+    papers, rejected, _ = read("Daily Papers\n" + "\n".join(lines))
+    assert [(p.title, p.abstract[:2]) for p in papers] == [
+        ("One", "A1"),
+        (other, "A3"),
+        ("Five", "A5"),
+    ]
+    assert len(rejected) == 2
+
+
+def test_paragraphs_of_an_abstract_never_become_papers():
+    page = SPACED.decode().replace(
+        "Retraining is not needed.", "It ends.\n\nSecond par.\n\n" + LONG
+    )
+    papers, rejected, _ = read(page)
+    assert [p.title for p in papers][:1] == [
+        "Ladder Pruning Removes Whole Layers Without Retraining"
+    ]
+    assert papers[0].author_count == 3 and len(papers) == 4 and len(rejected) == 2
+
+
+def test_the_block_of_a_paper_without_abstract_is_not_its_neighbours():
+    page = SPACED.decode().replace("  • 3 authors", "A Lonely Title\n\n  • 3 authors")
+    papers, rejected, _ = read(page)
+    assert papers[0].author_count is None and len(rejected) == 1
+
+
+@pytest.mark.parametrize(
+    "block", ["Lab · Jun 5, 2023 18", "  • Lab · 5 authors\n·\nJun 5, 2023  18"]
+)
+def test_blocks_on_one_line(block):
+    page = SPACED.decode().replace("  • Harbour Institute\n·\nJun 5, 2023 18", block)
+    tides = read(page)[0][2]
+    assert (tides.organisation, tides.year, tides.numbers) == ("Lab", 2023, (18,))
+
+
+def test_a_title_in_braces_is_not_json():
+    assert read(f"{{Curly}} Title\n{LONG}\nOther\n{LONG}")[2] == "listing"

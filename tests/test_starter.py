@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.library import Library
-from assistant.starter import fill, starter_papers
+from assistant.starter import fill, folder, remove_older, starter_papers
 
 
 def test_there_are_enough_synopses_of_the_right_length():
@@ -23,6 +23,17 @@ def test_filling_twice_adds_nothing(tmp_path):
     assert fill(library) == 0
     assert library.kinds() == {"synopsis": len(starter_papers())}
     library.close()
+
+
+def test_only_older_starter_libraries_are_deleted(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_DATA", str(tmp_path))
+    (tmp_path / "starter" / "mine").mkdir(parents=True)
+    (tmp_path / "starter-kit").mkdir()
+    for name in ("old", folder().name):
+        Library.create(tmp_path / "starter" / name).close()
+    remove_older()
+    left = {path.name for path in (tmp_path / "starter").iterdir()}
+    assert left == {"mine", folder().name} and (tmp_path / "starter-kit").exists()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from assistant.terminal import safe
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
     signal.signal(signal.SIGINT, _interrupted)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `assistant list | head` ends quietly
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
@@ -32,8 +34,6 @@ def main() -> None:
     except Interrupted:
         print("assistant: stopped", file=sys.stderr)
         _leave(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        _leave(ExitCode.DONE)
     except OSError as error:
         print(f"assistant: cannot write the output: {error.strerror}", file=sys.stderr)
         _leave(ExitCode.ERROR)

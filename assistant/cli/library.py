@@ -114,8 +114,6 @@ def export(
         for stored in assistant.library.papers():
             stream.write(json.dumps(paper_json(stored), ensure_ascii=False) + "\n")
         stream.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise LibraryUnwritable(
             f"cannot write {output or 'the output'}: {error.strerror}", "check the path"
