@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.index_probe import probe
 from assistant.library import Library, StoredPaper
 from assistant.sentences import chunk
-from assistant.vectors import Entry, VectorIndex, probe
+from assistant.vectors import Entry, VectorIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,9 @@ from assistant.catalog import KnownModel
 from assistant.config import Config, cache_dir
 from assistant.errors import ModelUnusable
 from assistant.fingerprint import remembered_sha256
+from assistant.gguf import check_gguf, requantise
 from assistant.indexing import Progress
-from assistant.model import LocalModel, check_gguf, requantise
+from assistant.model import LocalModel
 
 
 def writer(config: Config, progress: Progress) -> LocalModel:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 
 from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
+from assistant.index_probe import COLLECTION, probe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +27,6 @@ SCHEME = 1
 """Version of how papers are cut and named in the index; a change makes old indexes stale."""
 WAIT_SECONDS = 60
 """How long a use waits for the uses of other processes, which take a second each."""
-_COLLECTION = "papers"
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class VectorIndex:
         if not self._on_disk():
             return False
         with self._opened() as client:
-            return _COLLECTION in [collection.name for collection in client.list_collections()]
+            return COLLECTION in [collection.name for collection in client.list_collections()]
 
     def create(self) -> None:
         """Start an empty index for the encoder, in place of whatever lies there."""
@@ -121,7 +119,7 @@ class VectorIndex:
             self._remove()
             with self._opened() as client:
                 client.create_collection(
-                    _COLLECTION,
+                    COLLECTION,
                     embedding_function=None,
                     metadata={
                         "scheme": SCHEME,
@@ -253,47 +251,7 @@ class VectorIndex:
     @contextmanager
     def _collection(self) -> Iterator[Any]:
         with self._opened() as client:
-            yield client.get_collection(_COLLECTION, embedding_function=None)
-
-
-def probe(folder: Path) -> str:
-    """Search the index for some of its own vectors, in a process of its own.
-
-    Returns what is wrong, or nothing. Damaged files can end the process that reads them, which is
-    why this one is not the caller's.
-    """
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.vectors", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    if done.returncode:
-        lines = done.stderr.strip().split("\n")
-        return (
-            lines[-1][:200]
-            if done.returncode > 0
-            else f"reading it ends with signal {-done.returncode}"
-        )
-    return ""
-
-
-def _probe_here(folder: Path) -> None:
-    """Each of some stored vectors must be found as its own nearest neighbour."""
-    import chromadb
-
-    collection = chromadb.PersistentClient(str(folder)).get_collection(
-        _COLLECTION, embedding_function=None
-    )
-    count = collection.count()
-    for offset in range(0, count, max(1, count // 10)):
-        stored = collection.get(limit=1, offset=offset, include=["embeddings"])
-        found: Any = collection.query(
-            query_embeddings=stored["embeddings"], n_results=min(5, count)
-        )
-        if min(found["distances"][0]) > 0.001:
-            sys.exit(f"the vector of {stored['ids'][0]} is not found by search")
+            yield client.get_collection(COLLECTION, embedding_function=None)
 
 
 @contextmanager
@@ -322,7 +280,3 @@ def _damaged(folder: Path, what: str) -> LibraryStale:
         f"the vector index {folder} is damaged: {what}",
         "assistant library reindex builds it anew; no paper is lost",
     )
-
-
-if __name__ == "__main__":
-    _probe_here(Path(sys.argv[1]))

@@ -12,10 +12,11 @@ from support import WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import indexing
 from assistant.errors import LibraryStale, ModelUnusable
+from assistant.index_probe import probe
 from assistant.library import Library
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
-from assistant.vectors import EncoderIdentity, Entry, VectorIndex, probe
+from assistant.vectors import EncoderIdentity, Entry, VectorIndex
 
 
 class Stopped(Exception):

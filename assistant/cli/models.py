@@ -43,7 +43,7 @@ def use(
 ) -> None:
     """Make a model the one that writes from now on."""
     from assistant import catalog
-    from assistant.model import check_gguf
+    from assistant.gguf import check_gguf
 
     path, known = catalog.find(model, "writer")
     check_gguf(path)
@@ -64,7 +64,7 @@ def info(
     if name in catalog.known_models():
         facts = _facts(name)
     else:
-        from assistant.model import check_gguf
+        from assistant.gguf import check_gguf
 
         path, _ = catalog.find(name, "writer")
         check_gguf(path)
