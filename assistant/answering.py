@@ -111,7 +111,7 @@ def answer(
     *,
     standalone: str | None = None,
     papers: int = 5,
-    sentences: int = 3,
+    sentences: int = 4,
     seed: int = 0,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:

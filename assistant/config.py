@@ -36,8 +36,8 @@ class Config:
     """Tokens of context the language model is given."""
     papers: int = 5
     """How many papers a question may draw on."""
-    sentences: int = 3
-    """The most sentences an answer has."""
+    sentences: int = 4
+    """The most sentences an answer has; two more where the question asks about several papers."""
     seed: int = 0
     """Seed of the language model's sampler."""
 

@@ -18,6 +18,11 @@ NUMBER_BONUS = 0.15
 SAME_PAPER_COST = 0.1
 """For each sentence already taken from a paper, where the question asks about several."""
 
+FARTHEST = 0.25
+"""How much weaker than the best a sentence may be, where the question asks about one thing."""
+MORE_FOR_SEVERAL = 2
+"""Sentences more for a question about several papers."""
+
 _QUANTITY = re.compile(
     r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
     r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
@@ -57,11 +62,17 @@ def asks_quantity(question: str) -> bool:
 
 
 def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The ``limit`` best sentences of the papers, best first; none if no answer is possible."""
+    """The ``limit`` best sentences of the papers, best first; none if no answer is possible.
+
+    A question about one thing gets only those that come near to the best; one about several papers
+    gets ``MORE_FOR_SEVERAL`` more, spread over the papers.
+    """
     if not is_answerable(hits):
         return []
     quantity = asks_quantity(question)
-    spread = SAME_PAPER_COST if _SEVERAL.search(question) else 0.0
+    several = bool(_SEVERAL.search(question))
+    spread = SAME_PAPER_COST if several else 0.0
+    limit += MORE_FOR_SEVERAL if several else 0
     candidates = [
         Evidence(
             hit.stored,
@@ -78,6 +89,8 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
     taken: dict[str, int] = {}
     while candidates and len(chosen) < limit:
         best = max(candidates, key=lambda e: e.score - spread * taken.get(e.stored.id, 0))
+        if chosen and not several and best.score < chosen[0].score - FARTHEST:
+            break
         candidates.remove(best)
         chosen.append(best)
         taken[best.stored.id] = taken.get(best.stored.id, 0) + 1

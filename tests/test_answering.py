@@ -58,7 +58,7 @@ def test_one_that_fails_is_replaced_by_the_quote(retriever, reply):
 
 
 def test_without_a_model_everything_is_quoted(retriever):
-    *_, finished = run(retriever, None, sentences=3)
+    *_, finished = run(retriever, None, "Compare Ladder Pruning and Tides.", sentences=1)
     assert [s.origin for s in finished.answer.sentences] == ["quoted"] * 3
 
 

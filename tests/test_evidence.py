@@ -30,9 +30,16 @@ def test_a_quantity_prefers_numbers():
 
 
 def test_a_comparison_spreads_over_papers():
-    hits = [hit("pa", 1.6, ("A1.", 0.6), ("A2.", 0.6)), hit("pb", 1.55, ("B1.", 0.57))]
+    ones, twos = (("A1.", 0.6), ("A2.", 0.6), ("A3.", 0.59)), (("B1.", 0.57), ("B2.", 0.3))
+    hits = [hit("pa", 1.6, *ones), hit("pb", 1.55, *twos)]
     assert [e.text for e in evidence.select("What about A?", hits, 2)] == ["A1.", "A2."]
-    assert [e.text for e in evidence.select("Compare A and B.", hits, 2)] == ["A1.", "B1."]
+    chosen = [e.text for e in evidence.select("Compare A and B.", hits, 1)]
+    assert len(chosen) == 1 + evidence.MORE_FOR_SEVERAL and {"A1.", "B1."} <= set(chosen)
+
+
+def test_far_weaker_sentences_and_questions_are_left_out():
+    hits = [hit("pa", 1.6, ("One.", 0.7), ("But why?", 0.69), ("Two.", 0.5), ("Three.", 0.3))]
+    assert [e.text for e in evidence.select("What is it?", hits, 4)] == ["One.", "Two."]
 
 
 def test_nothing_near_means_no_evidence():
