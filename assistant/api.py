@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant import adding, catalog, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import Answer, Event, answer
+from assistant.answering import Answer, Event, Finished, answer
 from assistant.config import Config
 from assistant.conversation import Turn, resolve
 from assistant.encoder import SentenceEncoder, export_dir
@@ -128,7 +128,7 @@ class Assistant:
         question = checked_question(question)
         model = None if quotes_only else self.model
         retriever = self.retriever
-        yield from answer(
+        for event in answer(
             question,
             retriever,
             (lambda: model) if model else None,
@@ -137,7 +137,14 @@ class Assistant:
             sentences=self.config.sentences,
             seed=self.config.seed,
             load_seconds=time.perf_counter() - started,
-        )
+        ):
+            if isinstance(event, Finished) and event.answer.refused:
+                event.answer.reason = self._with_waiting(event.answer.reason or "")
+            yield event
+
+    def _with_waiting(self, reason: str) -> str:
+        waiting = self.library.waiting_count()
+        return f"{reason}; {waiting} papers are not indexed yet" if waiting else reason
 
     def find(self, query: str, k: int) -> list[Hit]:
         """The ``k`` papers nearest to a query, best first."""
@@ -231,7 +238,7 @@ class Assistant:
             return
         if not lost and MAX_LEFTOVERS < waiting < library.count():
             self.progress(
-                f"{waiting} papers are not indexed yet and found by their words only; "
+                f"{waiting} papers are not indexed yet; if no other process is at it, "
                 "assistant library reindex --waiting indexes them",
                 0,
                 0,

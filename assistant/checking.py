@@ -42,7 +42,7 @@ _DIRECTIONS = (
     {"lower", "less", "worse", "smaller", "fewer", "slower", "below", "under", "underperforms"},
     {"outperform", "outperforms", "outperformed", "outperforming", "exceeds", "surpasses"},
 )
-_DANGLING = frozenset({"it", "its", "they", "their", "this", "these", "those", "he", "she"})
+_DANGLING = frozenset({"it", "its", "they", "their", "this", "these", "those", "such"})
 _DISCOURSE = frozenset(
     """addition additionally also analyses analysis article authors clearly conclude conclusion
     confirm consequently consistently demonstrate demonstrated demonstrates discover empirical

@@ -41,25 +41,36 @@ _TAIL = re.compile(
 _WE = re.compile(r"\b[Ww]e\b")
 _UNCLEAR = re.compile(
     r"[\"“”«»]|``|''|\bus\b|\bour own\b|\bourselves\b"
+    r"|\bour (?:previous|prior|earlier|recent|group|lab|team|cluster|company|institution)\b"
     r"|\b(?:authors?|humans?|people|researchers|practitioners|scientists|society)\b",
     re.IGNORECASE,
 )
 """Where these stand, "we" may not be the authors, or "the authors" may not be these."""
-_AUTHORS = (
-    (_WE, "the authors"),
-    (re.compile(r"\b[Oo]ur (?:proposed|new|novel)\b"), "the proposed"),
-    (re.compile(r"\b[Oo]ur\b"), "the"),
+_OUR_NAME = re.compile(r"\b[Oo]ur (?=\w*[A-Z]\w*[A-Z])")
+_OUR_NEW = re.compile(r"\b[Oo]ur (?:proposed|new|novel)\b")
+_OUR = re.compile(r"\b[Oo]ur\b")
+_NEEDS_SUBJECT = re.compile(
+    r"\band (?:also |further |then |thus )?(?:that|analy[sz]e|apply|argue|characteri[sz]e|compare"
+    r"|conclude|confirm|construct|demonstrate|derive|describe|design|develop|discuss|establish"
+    r"|evaluate|examine|explore|extend|find|give|highlight|identify|introduce|investigate|leverage"
+    r"|observe|obtain|offer|present|propose|prove|provide|quantify|release|report|show|study"
+    r"|suggest|test|use|validate|verify)\b|\b(?:they|their)\b"
 )
+"""What would lose its subject or referent if "we show that" before it were left out."""
 
 
-def compress(sentence: str) -> list[str]:
+def compress(sentence: str, title: str = "") -> list[str]:
     """Every compression of the sentence, longest first, without the sentence itself.
 
+    ``title`` tells which names are written with a small letter even at the start of a sentence.
     Empty if there is nothing to leave out and nobody to turn to the authors, for a question, and
     where it is not clear who "we" are.
     """
     whole = " ".join(sentence.split())
-    core = _FINDING.sub("", _LEAD.sub("", whole))
+    core = _LEAD.sub("", whole)
+    bare = _FINDING.sub("", core)
+    if not _NEEDS_SUBJECT.search(bare):
+        core = bare
     if not core.rstrip().endswith(".") or not _speaks_for_authors(core):
         return []
     made: dict[str, None] = {}
@@ -67,9 +78,7 @@ def compress(sentence: str) -> list[str]:
         text = core if brackets else _BRACKET.sub(_without_aside, core)
         if not tail:
             text = _TAIL.sub("", text)
-        for pattern, replacement in _AUTHORS:
-            text = pattern.sub(replacement, text)
-        text = _as_sentence(text)
+        text = _as_sentence(_by_the_authors(text), title)
         if len(text.split()) >= SHORTEST and text != whole:
             made[text] = None
     return sorted(made, key=len, reverse=True)
@@ -88,8 +97,18 @@ def _without_aside(bracket: re.Match[str]) -> str:
     return "" if is_aside(bracket.group()) else bracket.group()
 
 
-def _as_sentence(text: str) -> str:
+def _by_the_authors(text: str) -> str:
+    """The text with "we" and "our" turned to the authors."""
+    text = _OUR_NEW.sub("the proposed", _OUR_NAME.sub("", text))
+    owner = "their" if _WE.search(text) else "the"
+    return _OUR.sub(owner, _WE.sub("the authors", text))
+
+
+def _as_sentence(text: str, title: str) -> str:
+    """The text with a capital at the start, unless a name stands there, and a full stop."""
     text = text.strip(" ,;:–—-")
     if text and text[-1] not in ".!?":
         text += "."
-    return text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0].rstrip(".,;:")
+    is_name = first.lower() != first or first in re.findall(r"[\w-]+", title)
+    return text if is_name else text[:1].upper() + text[1:]

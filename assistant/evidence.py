@@ -11,6 +11,8 @@ from assistant.retrieval import Hit
 
 ANSWERABLE = 1.05
 """The least score of the best paper for the question to be answered at all."""
+ANSWERABLE_BY_NAME = 0.7
+"""The same, where the question names that paper by a name that stands in its title."""
 PAPER_WEIGHT = 0.7
 """How much a lower score of its paper costs a sentence, relative to its own similarity."""
 NUMBER_BONUS = 0.15
@@ -23,6 +25,9 @@ FARTHEST = 0.25
 MORE_FOR_SEVERAL = 2
 """Sentences more for a question about several papers."""
 
+_WORD = re.compile(r"[\w-]+")
+_NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
+"""An acronym or a name with a capital inside: LISA, CondConv."""
 _QUANTITY = re.compile(
     r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
     r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
@@ -51,9 +56,13 @@ class Evidence:
         return self.stored.sentence(self.index)
 
 
-def is_answerable(hits: Sequence[Hit]) -> bool:
+def is_answerable(question: str, hits: Sequence[Hit]) -> bool:
     """Whether the best paper is near enough to the question to answer from."""
-    return bool(hits) and hits[0].score >= ANSWERABLE
+    if not hits:
+        return False
+    title = set(_WORD.findall(hits[0].stored.paper.title))
+    named = any(name in title for name in _NAME.findall(question))
+    return hits[0].score >= (ANSWERABLE_BY_NAME if named else ANSWERABLE)
 
 
 def asks_quantity(question: str) -> bool:
@@ -67,7 +76,7 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
     A question about one thing gets only those that come near to the best; one about several papers
     gets ``MORE_FOR_SEVERAL`` more, spread over the papers.
     """
-    if not is_answerable(hits):
+    if not is_answerable(question, hits):
         return []
     quantity = asks_quantity(question)
     several = bool(_SEVERAL.search(question))

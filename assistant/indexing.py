@@ -124,6 +124,7 @@ def verify(library: Library, index: VectorIndex) -> Verification:
             index.check_encoder()
             if fault := probe(index.folder):
                 problems.append(f"vector index: {fault}")
+                index.suspect()
             for identifier in index.ids():
                 paper_id, part = identifier.split(":")
                 held.setdefault(paper_id, set()).add(part)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SCHEME = 1
 """Version of how papers are cut and named in the index; a change makes old indexes stale."""
+LEAST_FREE_BYTES = 5_000_000
+"""With less free space, a failed write is put down to the full disk."""
 WAIT_SECONDS = 60
 """How long a use waits for the uses of other processes, which take a second each."""
 
@@ -74,11 +76,13 @@ class VectorIndex:
         self._lock = filelock.FileLock(folder.with_name("index.lock"))
         self._in_use = folder.with_name("index.in-use")
         self._client: Any = None
+        self._broken = False
 
     @contextmanager
-    def session(self) -> Iterator[None]:
+    def session(self, *, replacing: bool = False) -> Iterator[None]:
         """Keep the index open for several calls; may be nested.
 
+        ``replacing`` opens one that is about to be removed, whatever its state.
         Raises ``LibraryLocked`` if other processes use it for ``WAIT_SECONDS``, ``LibraryStale`` if
         a process died while it had the index open and the index does not work any more.
         """
@@ -95,15 +99,27 @@ class VectorIndex:
         outermost = self._lock.lock_counter == 1
         try:
             if outermost:
-                if self._in_use.exists() and self._on_disk() and (fault := probe(self.folder)):
-                    raise _damaged(self.folder, fault)
+                if not replacing:
+                    self._check_after_crash()
                 self._in_use.touch()
             yield
         finally:
             if outermost:
                 self._close()
-                self._in_use.unlink(missing_ok=True)
+                if not self._broken:
+                    self._in_use.unlink(missing_ok=True)
             self._lock.release()
+
+    def suspect(self) -> None:
+        """Have the next use try the index in a process of its own first."""
+        self._in_use.touch()
+
+    def _check_after_crash(self) -> None:
+        if self._in_use.exists() and self._on_disk():
+            self._broken = True  # the mark stays for the next use until the index is rebuilt
+            if fault := probe(self.folder):
+                raise _damaged(self.folder, fault)
+        self._broken = False
 
     @property
     def exists(self) -> bool:
@@ -115,7 +131,8 @@ class VectorIndex:
 
     def create(self) -> None:
         """Start an empty index for the encoder, in place of whatever lies there."""
-        with self.session():
+        with self.session(replacing=True):
+            self._broken = False
             self._remove()
             with self._opened() as client:
                 client.create_collection(
@@ -268,6 +285,10 @@ def _translated(folder: Path) -> Iterator[None]:
         ) from error
     except Exception as error:  # Chroma's Rust core raises InternalError and bare exceptions
         text = " ".join(str(error).split())[:200]
+        if shutil.disk_usage(folder.parent).free < LEAST_FREE_BYTES:
+            raise LibraryUnwritable(
+                f"no space left for the index {folder}", "free some space and repeat the command"
+            ) from error
         if "readonly" in text or "unable to open" in text or "ermission" in text:
             raise LibraryUnwritable(
                 f"cannot use the index {folder}: {text}", "check permissions and free disk space"

@@ -94,7 +94,7 @@ def write(
             return Written(text, verdict.support)
         reason = verdict.reason
     support = {}
-    for text in compress(source):
+    for text in compress(source, evidence.stored.paper.title):
         verdict = check(text, evidence, question)
         if verdict.keep:
             support[text] = verdict.support

@@ -90,12 +90,49 @@ def test_no_limit_is_lost_on_the_way(sentence, must_stay):
         "These models know what we see before the eyes move to it.",
         "Smith and Lee argue that we need more data for all of these.",
         "The authors of the rival did not release it, so we train our own model.",
+        "Our network outperforms EpsilonSort, our previous work, by far.",
         "The paper is called “Attention is all we need” by its readers.",
         "How do we measure the progress of language models on such tasks?",
     ],
 )
 def test_we_is_turned_only_where_it_is_the_authors(sentence):
     assert compress(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title", "longest"),
+    [
+        (
+            "Finally, we demonstrate that DeltaSort sorts in linear time and apply it to genomes.",
+            "",
+            "The authors demonstrate that DeltaSort sorts in linear time and apply it to genomes.",
+        ),
+        (
+            "We show that AlphaNet is accurate, and that BetaNet, its copy, is not.",
+            "",
+            "The authors show that AlphaNet is accurate, and that BetaNet, its copy, is not.",
+        ),
+        (
+            "We find that the estimates differ, and that they rest on few runs.",
+            "",
+            "The authors find that the estimates differ, and that they rest on few runs.",
+        ),
+        ("Furthermore, our LoRAPrune runs on all of them.", "", "LoRAPrune runs on all of them."),
+        ("However, vLLM serves ten models at once.", "", "vLLM serves ten models at once."),
+        (
+            "Moreover, cosmosage answers the questions of students.",
+            "cosmosage: A Helper",
+            "cosmosage answers the questions of students.",
+        ),
+        (
+            "We compare our work to that of the others.",
+            "",
+            "The authors compare their work to that of the others.",
+        ),
+    ],
+)
+def test_subjects_and_names_stay_what_they_are(sentence, title, longest):
+    assert compress(sentence, title)[0] == longest
 
 
 def test_acronyms_are_not_people():

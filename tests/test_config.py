@@ -72,3 +72,11 @@ def test_a_prompt_is_filled_in_without_looking_into_its_values():
     assert messages[0].role == "system"
     assert messages[-1].content == "Note ($evidence): E ${x}\nQuestion: Q?"
     assert Path(config.package_data("prompts/write_sentence.md")).is_file()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch):
+    from assistant.fingerprint import remembered_sha256
+
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "file"))
+    assert len(remembered_sha256(tmp_path / "file")) == 64

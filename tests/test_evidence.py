@@ -42,6 +42,13 @@ def test_far_weaker_sentences_and_questions_are_left_out():
     assert [e.text for e in evidence.select("What is it?", hits, 4)] == ["One.", "Two."]
 
 
+def test_a_paper_asked_for_by_name_is_near_enough():
+    named = [hit("LISA: Layerwise Sampling", 0.8, ("It freezes layers.", 0.3))]
+    assert evidence.select("What does LISA freeze?", named, 3)
+    assert not evidence.select("What does lisa freeze?", named, 3)
+    assert not evidence.select("What does BERT freeze?", named, 3)
+
+
 def test_nothing_near_means_no_evidence():
     assert evidence.select("Anything?", [hit("pa", 0.4, ("One.", 0.2))], 3) == []
     assert evidence.select("Anything?", [], 3) == []

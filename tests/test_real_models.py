@@ -123,6 +123,17 @@ def test_batch_answers_every_line_and_goes_on_after_a_bad_one(papers, tmp_path):
     assert [answers[i]["refused"] for i in "abcd"] == [False, False, True, True]
 
 
+def test_find_batch_gives_an_object_a_line_and_goes_on(papers, tmp_path):
+    file = tmp_path / "q.jsonl"
+    lines = ['{"id": 1, "query": ""}', '{"id": 2, "query": 5}', '{"id": 3, "query": "harbour"}']
+    file.write_text("\n".join(lines))
+    done = run("--library", papers, "find", "--batch", file, "--jsonl", "-k", 1)
+    results = {item["id"]: item["results"] for item in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 1 and not results[1] and not results[2]
+    assert results[3][0]["title"].startswith("Tides") and results[3][0]["sentences"]
+    assert f"{file}:1: " in done.stderr and f"{file}:2: " in done.stderr
+
+
 def test_refusal_is_exit_code_3(papers):
     done = run("--library", papers, "ask", "Who won the football world cup of 1954?")
     assert done.returncode == 3 and "does not answer" in done.stdout

@@ -13,7 +13,7 @@ from assistant.cli.session import Session
 
 app = typer.Typer(
     help="Ask questions of your own library of paper abstracts, offline, every sentence cited.",
-    epilog='Example: assistant ask "How does muTransfer tune large models?"',
+    epilog='Example: assistant ask "What did RoBERTa change about BERT?"',
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -42,7 +42,9 @@ def _options(
     context.obj = Session(library, config)
 
 
-app.command("ask", epilog='Example: assistant ask "What does LISA freeze?" --papers 3')(ask.ask)
+app.command(
+    "ask", epilog='Example: assistant ask "What did RoBERTa change about BERT?" --papers 3'
+)(ask.ask)
 app.command("add", epilog="Example: assistant add exports/ page.txt --year 2025")(papers.add)
 app.command("find", epilog='Example: assistant find "pruning at initialization" -k 5')(papers.find)
 app.command("show", epilog="Example: assistant show p00b293fb73")(papers.show)

@@ -124,18 +124,17 @@ def _batch(
     from assistant.render import answer_text
 
     failed = False
-    for number, item in read_batch(file, "question"):
+    for number, item, problem in read_batch(file, "question"):
         try:
-            if isinstance(item, str):
-                raise UsageError(item)
+            if problem:
+                raise UsageError(problem)
             answer = _last(assistant, item["question"], quotes_only, _history(item))
         except UsageError as error:
             failed = True
-            identifier = item.get("id") if isinstance(item, dict) else None
             notice(f"assistant: {file}:{number}: {error.message}")
             if as_json:
                 answer = _refusal(item, error)
-                print_json(assistant.to_json(answer, identifier, quotes_only=quotes_only))
+                print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
             continue
         if as_json:
             print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
@@ -160,8 +159,7 @@ def _history(item: dict[str, Any]) -> tuple[Turn, ...]:
     return tuple(Turn(turn["role"], turn["content"]) for turn in turns)
 
 
-def _refusal(item: dict[str, Any] | str, error: AssistantError) -> Answer:
+def _refusal(item: dict[str, Any], error: AssistantError) -> Answer:
     from assistant.answering import Answer
 
-    question = item["question"] if isinstance(item, dict) else ""
-    return Answer(question, refused=True, reason=error.message)
+    return Answer(str(item.get("question") or ""), refused=True, reason=error.message)

@@ -11,8 +11,8 @@ from typing import Any
 from assistant.errors import AssistantError
 
 
-def read_batch(file: Path, *keys: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Line number and object of each line, or what is wrong with it.
+def read_batch(file: Path, *keys: str) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """Line number, object and what is wrong with it (nothing if it is fine) of each line.
 
     An object must have text under one of ``keys``. Raises ``AssistantError`` if the file cannot be
     read.
@@ -28,9 +28,10 @@ def read_batch(file: Path, *keys: str) -> Iterator[tuple[int, dict[str, Any] | s
         try:
             item = json.loads(line)
         except (ValueError, RecursionError):
-            yield number, "broken JSON"
+            yield number, {}, "broken JSON"
             continue
         if isinstance(item, dict) and any(isinstance(item.get(key), str) for key in keys):
-            yield number, item
+            yield number, item, ""
         else:
-            yield number, f'expected an object with a "{keys[0]}"'
+            known = item if isinstance(item, dict) else {}
+            yield number, known, f'expected an object with a "{keys[0]}"'

@@ -16,6 +16,7 @@ from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.adding import AddReport
+    from assistant.retrieval import Hit
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SHOWN = 20
@@ -85,17 +86,17 @@ def find(
     assistant = run.assistant()
     found = failed = False
     try:
-        for identifier, text in _queries(query, batch):
+        for place, identifier, text, problem in _queries(query, batch):
+            hits: list[Hit] = []
             try:
-                if isinstance(text, UsageError):
-                    raise text
+                if problem:
+                    raise UsageError(problem)
                 hits = assistant.find(text, k)
             except UsageError as error:
                 if batch is None:
                     raise
                 failed = True
-                notice(f"assistant: {error.message}")
-                continue
+                notice(f"assistant: {place}: {error.message}")
             found = found or bool(hits)
             if json_output or jsonl:
                 results = [hit_json(hit) for hit in hits]
@@ -197,13 +198,11 @@ def _report_json(report: AddReport) -> dict[str, object]:
     }
 
 
-def _queries(query: str | None, batch: Path | None) -> Iterator[tuple[Any, str | UsageError]]:
-    """Each query with its id, or what is wrong with it."""
+def _queries(query: str | None, batch: Path | None) -> Iterator[tuple[str, Any, str, str]]:
+    """Place, id and text of each query, and what is wrong with it."""
     if batch is None:
-        yield None, query or ""
+        yield "", None, query or "", ""
         return
-    for number, item in read_batch(batch, "query", "question"):
-        if isinstance(item, str):
-            yield None, UsageError(f"{batch}:{number}: {item}")
-        else:
-            yield item.get("id"), str(item.get("query") or item.get("question") or "")
+    for number, item, problem in read_batch(batch, "query", "question"):
+        text = item.get("query") or item.get("question") or ""
+        yield f"{batch}:{number}", item.get("id"), str(text), problem

@@ -103,7 +103,7 @@ def _name(item: Any) -> str:
 
 def _numbers(value: Any) -> tuple[int, ...]:
     items = value if isinstance(value, list) else []
-    return tuple(item for item in items if isinstance(item, int) and abs(item) < _LARGE)
+    return tuple(item for item in items if type(item) is int and abs(item) < _LARGE)
 
 
 def _integer(text: str) -> int | None:
