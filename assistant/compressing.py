@@ -62,7 +62,7 @@ _NEEDS_SUBJECT = re.compile(
 def compress(sentence: str, title: str = "") -> list[str]:
     """Every compression of the sentence, longest first, without the sentence itself.
 
-    ``title`` tells which names are written with a small letter even at the start of a sentence.
+    A ``title`` that begins with a small letter tells that its first word is a name written so.
     Empty if there is nothing to leave out and nobody to turn to the authors, for a question, and
     where it is not clear who "we" are.
     """
@@ -110,5 +110,5 @@ def _as_sentence(text: str, title: str) -> str:
     if text and text[-1] not in ".!?":
         text += "."
     first = text.split(" ", 1)[0].rstrip(".,;:")
-    is_name = first.lower() != first or first in re.findall(r"[\w-]+", title)
+    is_name = first.lower() != first or re.match(rf"{re.escape(first)}\b", title) is not None
     return text if is_name else text[:1].upper() + text[1:]

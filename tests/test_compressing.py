@@ -125,6 +125,11 @@ def test_we_is_turned_only_where_it_is_the_authors(sentence):
             "cosmosage answers the questions of students.",
         ),
         (
+            "However, the tides of all harbours differ.",
+            "Forecasting the Tides",
+            "The tides of all harbours differ.",
+        ),
+        (
             "We compare our work to that of the others.",
             "",
             "The authors compare their work to that of the others.",
