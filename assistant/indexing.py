@@ -122,12 +122,12 @@ def verify(library: Library, index: VectorIndex) -> Verification:
         held: dict[str, set[str]] = {}
         if index.exists:
             index.check_encoder()
-            if fault := probe(index.folder):
-                problems.append(f"vector index: {fault}")
-                index.suspect()
             for identifier in index.ids():
                 paper_id, part = identifier.split(":")
                 held.setdefault(paper_id, set()).add(part)
+            if fault := probe(index.folder):
+                problems.append(f"vector index: {fault}")
+                index.suspect()
         known = set()
         for stored, indexed in library.papers_with_state():
             known.add(stored.id)
