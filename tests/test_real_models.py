@@ -222,7 +222,7 @@ def test_a_broken_gguf_is_named(tmp_path, papers):
     assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
 
 
-@pytest.mark.parametrize("delay", [0.3, 1.2, 2.5])
+@pytest.mark.parametrize("delay", [0.5, 1.2, 2.5])
 def test_ctrl_c_stops_at_once(papers, delay):
     process = subprocess.Popen(
         command("--library", papers, "ask", QUESTION, "--sentences", 40, "--papers", 6),
@@ -234,9 +234,9 @@ def test_ctrl_c_stops_at_once(papers, delay):
     process.send_signal(signal.SIGINT)
     started = time.perf_counter()
     _, err = process.communicate(timeout=60)
-    if process.returncode != 0:  # it may have finished before
-        assert process.returncode in (130, -signal.SIGINT), err
-        assert time.perf_counter() - started < 5
+    finished_before = delay > 1 and process.returncode == 0
+    assert process.returncode == 130 or finished_before, err
+    assert time.perf_counter() - started < 5
     assert "Traceback" not in err
 
 

@@ -192,6 +192,7 @@ def _report_json(report: AddReport) -> dict[str, object]:
         "read": report.read,
         "added": report.added,
         "merged": report.merged,
+        "filled_in": report.filled_in,
         "rejected": [vars(rejection) for rejection in report.rejected],
         "skipped": report.skipped,
         "dates_without_year": report.undated,
