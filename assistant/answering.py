@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant import evidence
@@ -15,6 +15,8 @@ from assistant.sentences import Span
 from assistant.writing import LanguageModel, Written, write
 
 Origin = Literal["written", "quoted"]
+CONSIDERED = 8
+"""How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."
 
 
@@ -30,6 +32,8 @@ class AnswerSentence:
     """0 to 1; 1 for a quote."""
     note: str = ""
     """Why the model's sentence was replaced by a quote, if it was."""
+    spans: tuple[Span, ...] = ()
+    """For each citation, the cited sentence as offsets into the abstract of that source."""
 
 
 @dataclass
@@ -62,6 +66,8 @@ class Answer:
     sentences: list[AnswerSentence] = field(default_factory=list)
     sources: list[CitedSource] = field(default_factory=list)
     retrieved: list[Hit] = field(default_factory=list)
+    considered: list[Evidence] = field(default_factory=list)
+    """The next best sentences that were not used, best first."""
     refused: bool = False
     reason: str | None = None
     timings: Timings = field(default_factory=Timings)
@@ -125,14 +131,15 @@ def answer(
     search_for = standalone or question
     result.retrieved = retriever.search(search_for, max(papers, 10))
     chosen = evidence.select(search_for, result.retrieved[:papers], sentences)
+    ranked = evidence.rank(search_for, result.retrieved[:papers])
+    result.considered = [item for item in ranked if item not in chosen][:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     for item in chosen:
         written = _sentence(question, item, load_model, seed)
         source = _cite(result.sources, item)
-        made = AnswerSentence(
-            written.text, (source.number,), written.origin, written.support, written.note
-        )
+        span = item.stored.sentences[item.index]
+        made = replace(written, citations=(source.number,), spans=(span,))
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started

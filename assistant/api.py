@@ -22,6 +22,7 @@ from assistant.papers import clean_text
 from assistant.question_encoder import QuestionEncoder
 from assistant.render import answer_json
 from assistant.retrieval import Hit, Retriever
+from assistant.sets import PaperSets
 from assistant.vectors import EncoderIdentity, VectorIndex
 
 MAX_QUESTION = 4000
@@ -118,16 +119,19 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         quotes_only: bool = False,
+        set_name: str | None = None,
+        seed: int | None = None,
     ) -> Iterator[Event]:
-        """Answer a question; the last event is ``Finished``.
+        """Answer a question, with ``set_name`` from that set; the last event is ``Finished``.
 
-        Raises ``UsageError`` for an empty or over-long question, and what opening the library and
-        the models can raise.
+        Raises ``UsageError`` for an empty or over-long question or an unknown set, and what opening
+        the library and the models can raise.
         """
         started = time.perf_counter()
         question = checked_question(question)
+        members = self._members(set_name)
         model = None if quotes_only else self.model
-        retriever = self.retriever
+        retriever = self._retriever_of(members)
         for event in answer(
             question,
             retriever,
@@ -135,20 +139,35 @@ class Assistant:
             standalone=resolve(question, history),
             papers=self.config.papers,
             sentences=self.config.sentences,
-            seed=self.config.seed,
+            seed=self.config.seed if seed is None else seed,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished) and event.answer.refused:
-                event.answer.reason = self._with_waiting(event.answer.reason or "")
+                reason = event.answer.reason or ""
+                if members == []:
+                    reason = f"the set “{set_name}” is empty"
+                elif members:
+                    reason = reason.replace("the library", f"the set “{set_name}”")
+                event.answer.reason = self._with_waiting(reason)
             yield event
 
     def _with_waiting(self, reason: str) -> str:
         waiting = self.library.waiting_count()
         return f"{reason}; {waiting} papers are not indexed yet" if waiting else reason
 
-    def find(self, query: str, k: int) -> list[Hit]:
-        """The ``k`` papers nearest to a query, best first."""
-        return self.retriever.search(checked_question(query), k)
+    def find(self, query: str, k: int, set_name: str | None = None) -> list[Hit]:
+        """The ``k`` papers nearest to a query, best first; with ``set_name``, of that set.
+
+        Raises ``UsageError`` for an unknown set and as ``ask`` does.
+        """
+        query = checked_question(query)
+        return self._retriever_of(self._members(set_name)).search(query, k)
+
+    def _members(self, set_name: str | None) -> list[str] | None:
+        return None if set_name is None else PaperSets(self.library).members(set_name)
+
+    def _retriever_of(self, members: list[str] | None) -> Retriever:
+        return self.retriever if members is None else self.retriever.within(members)
 
     def remove(self, identifiers: Sequence[str]) -> list[str]:
         """Remove papers by id from the own library and return their titles."""
@@ -201,6 +220,23 @@ class Assistant:
         )
         library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
         return answer_json(result, identifier=identifier, model=model, library=library)
+
+    @property
+    def loaded_model(self) -> LocalModel | None:
+        """The language model if it was needed so far."""
+        return self.__dict__.get("model")
+
+    def is_outdated(self) -> bool:
+        """Whether another library is meant now: the user's own, where it was empty before."""
+        outdated = False
+        if self.__dict__.get("uses_starter"):
+            del self.uses_starter
+            outdated = not self.uses_starter
+        return outdated
+
+    def refresh(self) -> None:
+        """Look anew, on next use, which library is meant and what it holds."""
+        self._forget_library()
 
     def close(self) -> None:
         """Let go of all files and memory."""

@@ -13,7 +13,7 @@ import filelock
 
 from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version``; a library with a higher one was written by a newer program."""
 
 APPLICATION_ID = 0x50415052
@@ -23,6 +23,13 @@ _WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (
     title, abstract, content='papers', content_rowid='number',
     tokenize="porter unicode61 remove_diacritics 2"
+);
+"""
+
+_TYPED = """
+CREATE VIRTUAL TABLE typed USING fts5 (         -- words unstemmed, searched by their beginnings
+    title, abstract, authors, organisation, content='papers', content_rowid='number',
+    tokenize="unicode61 remove_diacritics 2"
 );
 """
 
@@ -70,6 +77,58 @@ CREATE TRIGGER papers_updated AFTER UPDATE OF title, abstract ON papers BEGIN
 END;
 """
 
+_ADDED_IN_2 = (
+    _TYPED,
+    "INSERT INTO typed (typed) VALUES ('rebuild')",
+    """
+CREATE TRIGGER typed_inserted AFTER INSERT ON papers BEGIN
+    INSERT INTO typed (rowid, title, abstract, authors, organisation)
+    VALUES (new.number, new.title, new.abstract, new.authors, new.organisation);
+END
+""",
+    """
+CREATE TRIGGER typed_deleted AFTER DELETE ON papers BEGIN
+    INSERT INTO typed (typed, rowid, title, abstract, authors, organisation)
+    VALUES ('delete', old.number, old.title, old.abstract, old.authors, old.organisation);
+END
+""",
+    """
+CREATE TRIGGER typed_updated AFTER UPDATE OF title, abstract, authors, organisation ON papers BEGIN
+    INSERT INTO typed (typed, rowid, title, abstract, authors, organisation)
+    VALUES ('delete', old.number, old.title, old.abstract, old.authors, old.organisation);
+    INSERT INTO typed (rowid, title, abstract, authors, organisation)
+    VALUES (new.number, new.title, new.abstract, new.authors, new.organisation);
+END
+""",
+    "CREATE INDEX papers_source_year ON papers (source, year)",
+    """
+CREATE TABLE sets (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE
+)
+""",
+    """
+CREATE TABLE set_papers (
+    place  INTEGER PRIMARY KEY,                 -- order of adding
+    set_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,                    -- papers.number
+    UNIQUE (set_id, number)
+)
+""",
+    "CREATE INDEX set_papers_number ON set_papers (number)",
+    """
+CREATE TRIGGER papers_leave_sets AFTER DELETE ON papers BEGIN
+    DELETE FROM set_papers WHERE number = old.number;
+END
+""",
+    """
+CREATE TRIGGER sets_deleted AFTER DELETE ON sets BEGIN
+    DELETE FROM set_papers WHERE set_id = old.id;
+END
+""",
+)
+"""What version 2 has beyond version 1, statement by statement."""
+
 
 class _Connection(sqlite3.Connection):
     """A connection that raises the program's own errors."""
@@ -86,7 +145,7 @@ class _Connection(sqlite3.Connection):
 
 
 def connect(file: Path) -> sqlite3.Connection:
-    """Open the database of an existing library.
+    """Open the database of an existing library, brought to ``VERSION`` first if it is older.
 
     Raises ``LibraryStale`` if it is not one, is damaged, or was written by a newer program.
     """
@@ -106,7 +165,28 @@ def connect(file: Path) -> sqlite3.Connection:
             f"the library {file.parent} has version {version}, this program knows {VERSION}",
             "update the program: pip install --upgrade",
         )
+    if version < VERSION:
+        try:
+            _migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Make version 2 of version 1, all or nothing, unless another process has just done it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < VERSION:
+            for statement in _ADDED_IN_2:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def make(file: Path) -> None:
@@ -115,6 +195,8 @@ def make(file: Path) -> None:
     fresh.unlink(missing_ok=True)
     connection = sqlite3.connect(fresh, isolation_level=None)
     connection.executescript(_WORDS + _TABLES)
+    for statement in _ADDED_IN_2:
+        connection.execute(statement)
     rows = [("uuid", uuid.uuid4().hex), ("revision", "0")]
     connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -125,17 +207,18 @@ def make(file: Path) -> None:
 
 
 def rebuild_words(connection: sqlite3.Connection) -> None:
-    """Make the keyword index anew, even one too damaged to be dropped."""
-    try:
-        connection.execute("DROP TABLE IF EXISTS words")
-    except AssistantError:
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("DELETE FROM sqlite_master WHERE name = 'words'")
-        connection.execute("PRAGMA writable_schema = RESET")
-    for part in ("data", "idx", "docsize", "config", "content"):
-        connection.execute(f"DROP TABLE IF EXISTS words_{part}")
-    connection.execute(_WORDS)
-    connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    """Make both keyword indexes anew, even ones too damaged to be dropped."""
+    for name, definition in (("words", _WORDS), ("typed", _TYPED)):
+        try:
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+        except AssistantError:
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.execute(f"DELETE FROM sqlite_master WHERE name = '{name}'")
+            connection.execute("PRAGMA writable_schema = RESET")
+        for part in ("data", "idx", "docsize", "config", "content"):
+            connection.execute(f"DROP TABLE IF EXISTS {name}_{part}")
+        connection.execute(definition)
+        connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
 
 
 @contextmanager

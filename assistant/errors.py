@@ -7,7 +7,9 @@ AssistantError (1)
 ├── LibraryLocked (5)         another process is writing
 ├── LibraryUnwritable (1)     no permission, no space
 ├── SourceUnreadable (1)      an input file cannot be read as papers
-└── ModelUnusable (1)         a model file does not work
+├── OutputUnwritable (1)      an export cannot be written where it was to go
+├── ModelUnusable (1)         a model file does not work
+└── EngineLost (1)            the process that runs the models has ended
 """
 
 from __future__ import annotations
@@ -70,8 +72,16 @@ class SourceUnreadable(AssistantError):
     """A file given to ``add`` cannot be read as papers at all."""
 
 
+class OutputUnwritable(AssistantError):
+    """The folder or disk that an export was to go to does not accept it."""
+
+
 class ModelUnusable(AssistantError):
     """A language model or encoder is missing, damaged or of the wrong kind."""
+
+
+class EngineLost(AssistantError):
+    """The process that holds index and models cannot be started, or has died."""
 
 
 class Interrupted(BaseException):

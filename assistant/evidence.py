@@ -70,18 +70,9 @@ def asks_quantity(question: str) -> bool:
     return bool(_QUANTITY.search(question))
 
 
-def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The ``limit`` best sentences of the papers, best first; none if no answer is possible.
-
-    A question about one thing gets only those that come near to the best; one about several papers
-    gets ``MORE_FOR_SEVERAL`` more, spread over the papers.
-    """
-    if not is_answerable(question, hits):
-        return []
+def rank(question: str, hits: Sequence[Hit]) -> list[Evidence]:
+    """Every sentence of the papers that could be evidence, best first; questions are left out."""
     quantity = asks_quantity(question)
-    several = bool(_SEVERAL.search(question))
-    spread = SAME_PAPER_COST if several else 0.0
-    limit += MORE_FOR_SEVERAL if several else 0
     candidates = [
         Evidence(
             hit.stored,
@@ -94,6 +85,21 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         for index, similarity in enumerate(hit.sentence_similarities)
         if not hit.stored.sentence(index).rstrip().endswith("?")
     ]
+    return sorted(candidates, key=lambda evidence: -evidence.score)
+
+
+def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
+    """The ``limit`` best sentences of the papers, best first; none if no answer is possible.
+
+    A question about one thing gets only those that come near to the best; one about several papers
+    gets ``MORE_FOR_SEVERAL`` more, spread over the papers.
+    """
+    if not is_answerable(question, hits):
+        return []
+    several = bool(_SEVERAL.search(question))
+    spread = SAME_PAPER_COST if several else 0.0
+    limit += MORE_FOR_SEVERAL if several else 0
+    candidates = rank(question, hits)
     chosen: list[Evidence] = []
     taken: dict[str, int] = {}
     while candidates and len(chosen) < limit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -100,18 +100,30 @@ class Library:
             self._db.rollback()
             raise
 
+    def rows(self, query: str, parameters: Any = ()) -> list[Any]:
+        """All rows of an SQL query."""
+        with translated(self.path):
+            return self._db.execute(query, parameters).fetchall()
+
+    def change(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
+        """Run an SQL statement for each row of parameters; returns how many rows it changed.
+
+        Inside ``transaction``.
+        """
+        return self._db.executemany(statement, rows).rowcount
+
     def snapshot(self) -> str:
         """Names the library and its state: it changes with every change of the content."""
-        meta = dict(self._rows("SELECT key, value FROM meta"))
+        meta = dict(self.rows("SELECT key, value FROM meta"))
         return f"{meta['uuid'][:8]}-{meta['revision']}"
 
     def count(self) -> int:
         """How many papers the library holds."""
-        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+        return int(self.rows("SELECT count(*) FROM papers")[0][0])
 
     def kinds(self) -> dict[str, int]:
         """How many papers are there with their abstract, how many with a synopsis."""
-        return dict(self._rows("SELECT kind, count(*) FROM papers GROUP BY kind"))
+        return dict(self.rows("SELECT kind, count(*) FROM papers GROUP BY kind"))
 
     def get(self, identifier: str) -> StoredPaper:
         """The paper with this id or unambiguous beginning of one.
@@ -149,11 +161,11 @@ class Library:
     def waiting_count(self) -> int:
         """How many papers wait to be indexed."""
         query = "SELECT count(*) FROM papers WHERE indexed = 0"
-        return int(self._rows(query)[0][0])
+        return int(self.rows(query)[0][0])
 
     def papers_with_state(self) -> Iterator[tuple[StoredPaper, bool]]:
         """All papers in the order of adding, each with whether it is indexed."""
-        waiting = {row[0] for row in self._rows("SELECT id FROM papers WHERE indexed = 0")}
+        waiting = {row[0] for row in self.rows("SELECT id FROM papers WHERE indexed = 0")}
         for stored in self.papers():
             yield stored, stored.id not in waiting
 
@@ -166,20 +178,20 @@ class Library:
         for column in ("doi", "arxiv_id"):
             if value := getattr(paper, column):
                 query = f"SELECT id FROM papers WHERE {column} = ?"
-                if rows := self._rows(query, (value,)):
+                if rows := self.rows(query, (value,)):
                     return str(rows[0][0])
         query = """
             SELECT id FROM papers WHERE title_key = :key
             AND (doi IS NULL OR :doi IS NULL) AND (arxiv_id IS NULL OR :arxiv_id IS NULL)
         """
         keys = {"key": title_key(paper.title), "doi": paper.doi, "arxiv_id": paper.arxiv_id}
-        rows = self._rows(query, keys)
+        rows = self.rows(query, keys)
         return str(rows[0][0]) if rows else None
 
     def insert(self, paper: Paper, sentences: list[Span]) -> str:
         """Store a paper that is not in the library yet; it then waits to be indexed."""
         identifier = paper.id
-        while self._rows("SELECT 1 FROM papers WHERE id = ?", (identifier,)):
+        while self.rows("SELECT 1 FROM papers WHERE id = ?", (identifier,)):
             identifier = "p" + f"{int(identifier[1:], 16) + 1:010x}"[-10:]
         values = {name: getattr(paper, name) for name in _COLUMNS}
         values |= {name: json.dumps(values[name], ensure_ascii=False) for name in _JSON}
@@ -221,39 +233,43 @@ class Library:
             rows = [(identifier,) for identifier in identifiers]
             self._db.executemany("UPDATE papers SET indexed = 0 WHERE id = ?", rows)
 
-    def rank_by_words(self, expression: str, limit: int) -> list[tuple[str, float]]:
-        """Ids and BM25 scores (higher is better) of the papers matching an FTS5 expression."""
+    def rank_by_words(
+        self, expression: str, limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids and BM25 scores (higher is better) of the papers matching an FTS5 expression.
+
+        With ``among``, only of the papers with these ids; their scores stay the same.
+        """
+        only = "" if among is None else " AND papers.id IN (SELECT value FROM json_each(?))"
         query = (
             "SELECT papers.id, -bm25(words, 2.0, 1.0) AS score FROM words"
             " JOIN papers ON papers.number = words.rowid"
-            " WHERE words MATCH ? ORDER BY score DESC, papers.number LIMIT ?"
+            f" WHERE words MATCH ?{only} ORDER BY score DESC, papers.number LIMIT ?"
         )
-        return [(str(i), float(s)) for i, s in self._rows(query, (expression, limit))]
+        ids = [] if among is None else [json.dumps(list(among))]
+        return [(str(i), float(s)) for i, s in self.rows(query, (expression, *ids, limit))]
 
     def check(self) -> list[str]:
         """What is wrong with the record itself; empty if nothing is."""
         problems = [
             f"library.sqlite: {row[0]}"
-            for row in self._rows("PRAGMA integrity_check")
+            for row in self.rows("PRAGMA integrity_check")
             if row[0] != "ok"
         ]
-        try:
-            self._db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-        except AssistantError as error:
-            problems.append(f"keyword index: {error.message}")
+        for name in ("words", "typed"):
+            try:
+                self._db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
+            except AssistantError as error:
+                problems.append(f"keyword index {name}: {error.message}")
         return problems
 
     def rebuild_words(self) -> None:
-        """Build the keyword index anew from the papers; outside a transaction."""
+        """Build the keyword indexes anew from the papers; outside a transaction."""
         rebuild_words(self._db)
-
-    def _rows(self, query: str, parameters: Any = ()) -> list[Any]:
-        with translated(self.path):
-            return self._db.execute(query, parameters).fetchall()
 
     def _select(self, clause: str, parameters: Iterable[object]) -> list[StoredPaper]:
         names = ", ".join(("id", "spans", *_COLUMNS))
-        rows = self._rows(f"SELECT {names} FROM papers {clause}", tuple(parameters))
+        rows = self.rows(f"SELECT {names} FROM papers {clause}", tuple(parameters))
         return [_stored(row) for row in rows]
 
     def _page(
@@ -261,7 +277,7 @@ class Library:
     ) -> list[tuple[int, StoredPaper]]:
         names = ", ".join(("number", "id", "spans", *_COLUMNS))
         query = f"SELECT {names} FROM papers WHERE {condition} ORDER BY number LIMIT {limit}"
-        return [(row[0], _stored(row[1:])) for row in self._rows(query, parameters)]
+        return [(row[0], _stored(row[1:])) for row in self.rows(query, parameters)]
 
 
 def _stored(row: tuple[object, ...]) -> StoredPaper:

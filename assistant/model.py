@@ -144,6 +144,10 @@ class LocalModel:
             left = {tokens: text for tokens, text in left.items() if tokens[written] == best}
         return next(iter(left.values()))
 
+    def load(self) -> None:
+        """Load the model now instead of on first use; raises ``ModelUnusable``."""
+        _ = self._llama
+
     def close(self) -> None:
         """Free the model's memory."""
         if "_llama" in self.__dict__:

@@ -32,7 +32,7 @@ def answer_json(
             }
             for sentence in answer.sentences
         ],
-        "sources": [_source_json(source) for source in answer.sources],
+        "sources": [source_json(source) for source in answer.sources],
         "retrieved": [
             {"id": hit.stored.id, "title": hit.stored.paper.title, "score": round(hit.score, 4)}
             for hit in answer.retrieved
@@ -68,6 +68,25 @@ def paper_json(stored: StoredPaper) -> dict[str, Any]:
         "line": paper.line,
         "kind": paper.kind,
         "sentences": [list(span) for span in stored.sentences],
+    }
+
+
+def source_json(source: CitedSource) -> dict[str, Any]:
+    """A cited paper with each cited sentence and its offsets into the abstract."""
+    paper = source.stored.paper
+    return {
+        "number": source.number,
+        "id": source.stored.id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "doi": paper.doi,
+        "arxiv_id": paper.arxiv_id,
+        "url": paper.link,
+        "quotes": [
+            {"text": paper.abstract[start:end], "start": start, "end": end}
+            for start, end in source.quotes
+        ],
     }
 
 
@@ -130,24 +149,6 @@ def refusal_text(answer: Answer, width: int) -> str:
         for hit in answer.retrieved[:3]:
             lines += _wrap("  - ", headline(hit.stored), width)
     return "\n".join(lines)
-
-
-def _source_json(source: CitedSource) -> dict[str, Any]:
-    paper = source.stored.paper
-    return {
-        "number": source.number,
-        "id": source.stored.id,
-        "title": paper.title,
-        "authors": list(paper.authors),
-        "year": paper.year,
-        "doi": paper.doi,
-        "arxiv_id": paper.arxiv_id,
-        "url": paper.link,
-        "quotes": [
-            {"text": paper.abstract[start:end], "start": start, "end": end}
-            for start, end in source.quotes
-        ],
-    }
 
 
 def _wrap(first: str, text: str, width: int) -> list[str]:

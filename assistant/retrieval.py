@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,27 +55,45 @@ class Hit:
 class Retriever:
     """Searches one library."""
 
-    def __init__(self, library: Library, index: VectorIndex, questions: QuestionEncoder) -> None:
-        """All three must stay open while the retriever is used."""
+    def __init__(
+        self,
+        library: Library,
+        index: VectorIndex,
+        questions: QuestionEncoder,
+        among: Sequence[str] | None = None,
+    ) -> None:
+        """All three must stay open while the retriever is used; ``among`` as in ``within``."""
         self._library = library
         self._index = index
         self._questions = questions
+        self._among = among
+
+    def within(self, identifiers: Iterable[str]) -> Retriever:
+        """A retriever that finds only papers with these ids.
+
+        Scores are those of a search in the whole library, so that "near enough to answer" means
+        the same.
+        """
+        return Retriever(self._library, self._index, self._questions, tuple(identifiers))
 
     def search(self, question: str, k: int) -> list[Hit]:
         """The ``k`` best papers, best first; fewer if the library has fewer.
 
         Raises ``LibraryStale`` if the index is damaged.
         """
-        if not self._library.count():
+        if not self._library.count() or self._among == ():
             return []
         vector = self._questions.encode(question)
-        by_words = dict(self._library.rank_by_words(expression(question), WORD_MATCHES))
+        words = expression(question)
+        by_words = dict(self._library.rank_by_words(words, WORD_MATCHES, self._among))
+        best = by_words if self._among is None else dict(self._library.rank_by_words(words, 1))
+        best_words = max(best.values(), default=1.0)
         with self._index.session():
-            near = dict.fromkeys(n.paper_id for n in self._index.nearest(vector, NEAREST))
+            nearest = self._index.nearest(vector, NEAREST, self._among)
+            near = dict.fromkeys(n.paper_id for n in nearest)
             papers = self._library.fetch([*near, *(i for i in by_words if i not in near)])
             entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
             vectors = self._index.vectors_of([i for ids in entries.values() for i in ids])
-        best_words = max(by_words.values(), default=1.0)
         hits = []
         for paper_id, stored in papers.items():
             chunks = [
@@ -85,9 +104,9 @@ class Retriever:
                 for i in entries[paper_id]
                 if ":s" in i
             ]
-            words = by_words.get(paper_id, 0.0) / best_words
+            keywords = by_words.get(paper_id, 0.0) / best_words
             similarity = max(chunks, default=0.0)
-            score = similarity + max(sentences, default=0.0) + WORD_WEIGHT * words
+            score = similarity + max(sentences, default=0.0) + WORD_WEIGHT * keywords
             hits.append(Hit(stored, score, similarity, tuple(sentences)))
         return sorted(hits, key=lambda hit: (-hit.score, hit.stored.id))[:k]
 

@@ -27,6 +27,13 @@ SCHEME = 1
 """Version of how papers are cut and named in the index; a change makes old indexes stale."""
 LEAST_FREE_BYTES = 5_000_000
 """With less free space, a failed write is put down to the full disk."""
+WIDENING = 20
+"""How many times more entries are looked for among given papers than are wanted.
+
+Chroma's search under a filter overlooks up to a third of the nearest entries without it.
+"""
+PAPERS_A_FILTER = 5000
+"""Papers that one filter may name; SQLite knows some 32 000 parameters at most."""
 WAIT_SECONDS = 60
 """How long a use waits for the uses of other processes, which take a second each."""
 
@@ -191,19 +198,31 @@ class VectorIndex:
             for start in range(0, len(paper_ids), 100):
                 collection.delete(where={"paper": {"$in": list(paper_ids[start : start + 100])}})
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
-        """The ``limit`` entries nearest to a unit vector of shape ``(dimension,)``, best first."""
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
+    ) -> list[Neighbour]:
+        """The ``limit`` entries nearest to a unit vector of shape ``(dimension,)``, best first.
+
+        With ``among``, only entries of the papers with these ids.
+        """
         with self._collection() as collection:
             count = collection.count()
             if not count:
                 return []
-            found = collection.query(
-                query_embeddings=vector[None, :],
-                n_results=min(limit, count),
-                include=["distances"],
-            )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
+            if among is None:
+                found = [_query(collection, vector, min(limit, count))]
+            else:
+                found = [
+                    _query(
+                        collection,
+                        vector,
+                        min(WIDENING * limit, count),
+                        where={"paper": {"$in": list(among[start : start + PAPERS_A_FILTER])}},
+                    )
+                    for start in range(0, len(among), PAPERS_A_FILTER)
+                ]
+        neighbours = [neighbour for part in found for neighbour in part]
+        return sorted(neighbours, key=lambda n: -n.similarity)[:limit]
 
     def vectors_of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of these entries by id; unknown ids are left out."""
@@ -294,6 +313,16 @@ def _translated(folder: Path) -> Iterator[None]:
                 f"cannot use the index {folder}: {text}", "check permissions and free disk space"
             ) from error
         raise _damaged(folder, text) from error
+
+
+def _query(
+    collection: Any, vector: NDArray[np.float32], limit: int, **options: Any
+) -> list[Neighbour]:
+    found = collection.query(
+        query_embeddings=vector[None, :], n_results=limit, include=["distances"], **options
+    )
+    pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+    return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
 
 
 def _damaged(folder: Path, what: str) -> LibraryStale:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, doctor, library, models, papers
+from assistant.cli import ask, cite, doctor, library, models, papers, sets
 from assistant.cli.session import Session
 
 app = typer.Typer(
@@ -50,6 +50,8 @@ app.command("find", epilog='Example: assistant find "pruning at initialization" 
 app.command("show", epilog="Example: assistant show p00b293fb73")(papers.show)
 app.command("list", epilog="Example: assistant list --json | head")(papers.list_papers)
 app.command("remove", epilog="Example: assistant remove p00b293fb73 --yes")(papers.remove)
+app.command("cite", epilog="Example: assistant cite p00b293fb73 --format text")(cite.cite)
 app.add_typer(models.app, name="models")
 app.add_typer(library.app, name="library")
+app.add_typer(sets.app, name="sets")
 app.command("doctor", epilog="Example: assistant doctor")(doctor.doctor)

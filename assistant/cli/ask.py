@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from assistant.answering import Answer
     from assistant.api import Assistant
     from assistant.conversation import Turn
+
+
+@dataclass(frozen=True)
+class _How:
+    """The options of ``Assistant.ask``."""
+
+    quotes_only: bool
+    set_name: str | None
 
 
 def ask(
@@ -41,22 +50,26 @@ def ask(
     quotes_only: Annotated[
         bool, typer.Option("--quotes-only", help="Quote the abstracts; no language model.")
     ] = False,
+    set_name: Annotated[
+        str | None, typer.Option("--set", help="Answer from the papers of this set only.")
+    ] = None,
 ) -> None:
     """Answer a question from the library, every sentence cited."""
     if batch is not None and question is not None:
         raise UsageError("give a question or --batch FILE, not both", "assistant ask --help")
     run = session(context)
     assistant = run.assistant(papers=papers, sentences=sentences, model=model, seed=seed)
+    how = _How(quotes_only, set_name)
     try:
         if batch is not None:
-            _batch(run, assistant, batch, jsonl or json_output, quotes_only)
+            _batch(run, assistant, batch, jsonl or json_output, how)
             return
         text = _question(question)
         if json_output:
-            answer = _last(assistant, text, quotes_only)
+            answer = _last(assistant, text, how)
             print_json(assistant.to_json(answer, quotes_only=quotes_only))
         else:
-            answer = _to_terminal(run, assistant, text, quotes_only)
+            answer = _to_terminal(run, assistant, text, how)
     finally:
         run.reporter.stop()
         assistant.close()
@@ -72,24 +85,22 @@ def _question(argument: str | None) -> str:
     return sys.stdin.read()
 
 
-def _last(
-    assistant: Assistant, question: str, quotes_only: bool, history: tuple[Turn, ...] = ()
-) -> Answer:
+def _last(assistant: Assistant, question: str, how: _How, history: tuple[Turn, ...] = ()) -> Answer:
     from assistant.answering import Finished
 
-    *_, finished = assistant.ask(question, history, quotes_only=quotes_only)
+    *_, finished = assistant.ask(question, history, **vars(how))
     assert isinstance(finished, Finished)
     return finished.answer
 
 
-def _to_terminal(run: Session, assistant: Assistant, question: str, quotes_only: bool) -> Answer:
+def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
     from assistant.answering import Finished, Sentence, with_markers
     from assistant.render import refusal_text, sources_text
     from assistant.terminal import LineFiller
 
     filler = LineFiller(width())
-    for event in assistant.ask(question, quotes_only=quotes_only):
+    for event in assistant.ask(question, **vars(how)):
         if isinstance(event, Sentence):
             sys.stdout.write(filler.fill(with_markers(event.sentence)))
             sys.stdout.flush()
@@ -99,7 +110,7 @@ def _to_terminal(run: Session, assistant: Assistant, question: str, quotes_only:
         typer.echo(refusal_text(answer, width()))
     else:
         typer.echo("\n\n" + sources_text(answer.sources, width()))
-        _explain_origin(assistant, answer, quotes_only)
+        _explain_origin(assistant, answer, how.quotes_only)
     run.announce_library(assistant)
     return answer
 
@@ -117,27 +128,28 @@ def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> 
     )
 
 
-def _batch(
-    run: Session, assistant: Assistant, file: Path, as_json: bool, quotes_only: bool
-) -> None:
+def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _How) -> None:
     """Answer every line; a line that is no question is answered with an error object."""
     from assistant.render import answer_text
+    from assistant.sets import PaperSets
 
     failed = False
+    if how.set_name is not None:
+        PaperSets(assistant.library).key(how.set_name)
     for number, item, problem in read_batch(file, "question"):
         try:
             if problem:
                 raise UsageError(problem)
-            answer = _last(assistant, item["question"], quotes_only, _history(item))
+            answer = _last(assistant, item["question"], how, _history(item))
         except UsageError as error:
             failed = True
             notice(f"assistant: {file}:{number}: {error.message}")
             if as_json:
                 answer = _refusal(item, error)
-                print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
+                print_json(assistant.to_json(answer, item.get("id"), quotes_only=how.quotes_only))
             continue
         if as_json:
-            print_json(assistant.to_json(answer, item.get("id"), quotes_only=quotes_only))
+            print_json(assistant.to_json(answer, item.get("id"), quotes_only=how.quotes_only))
         else:
             typer.echo(f"## {safe(item['question'])}\n\n{answer_text(answer, width())}\n")
     run.announce_library(assistant)

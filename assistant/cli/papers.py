@@ -16,9 +16,11 @@ from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.adding import AddReport
+    from assistant.library import Library, StoredPaper
     from assistant.retrieval import Hit
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SetOption = Annotated[str | None, typer.Option("--set", help="Only the papers of this set.")]
 SHOWN = 20
 """Rejections that are printed one by one."""
 
@@ -76,9 +78,11 @@ def find(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="With --batch: print one JSON object a query.")
     ] = False,
+    set_name: SetOption = None,
 ) -> None:
     """Find papers, with the sentences that made them match."""
     from assistant.render import headline, hit_json
+    from assistant.sets import PaperSets
 
     if (query is None) == (batch is None):
         raise UsageError("give a query or --batch FILE", 'example: assistant find "pruning"')
@@ -86,12 +90,14 @@ def find(
     assistant = run.assistant()
     found = failed = False
     try:
+        if set_name is not None:
+            PaperSets(assistant.library).key(set_name)
         for place, identifier, text, problem in _queries(query, batch):
             hits: list[Hit] = []
             try:
                 if problem:
                     raise UsageError(problem)
-                hits = assistant.find(text, k)
+                hits = assistant.find(text, k, set_name)
             except UsageError as error:
                 if batch is None:
                     raise
@@ -146,18 +152,27 @@ def show(
     typer.echo("\n" + textwrap.fill(safe(paper.abstract), width()))
 
 
-def list_papers(context: typer.Context, json_output: JsonOption = False) -> None:
-    """List all papers in the order of adding."""
-    from assistant.render import headline, paper_json
+def list_papers(
+    context: typer.Context, json_output: JsonOption = False, set_name: SetOption = None
+) -> None:
+    """List all papers in the order of adding, or those of a set in the order put there."""
+    from assistant.render import paper_json
 
     run = session(context)
     assistant = run.assistant()
-    for stored in assistant.library.papers():
+    for stored in _papers(assistant.library, set_name):
         if json_output:
             print_json(paper_json(stored))
         else:
-            sys.stdout.write(f"{stored.id}  {headline(stored).replace(f' {stored.id}', '')}\n")
+            sys.stdout.write(paper_line(stored) + "\n")
     run.announce_library(assistant)
+
+
+def paper_line(stored: StoredPaper) -> str:
+    """Id and headline."""
+    from assistant.render import headline
+
+    return f"{stored.id}  {headline(stored).replace(f' {stored.id}', '')}"
 
 
 def remove(
@@ -184,6 +199,17 @@ def remove(
         print_json({"removed": [stored.id for stored in found]})
     else:
         typer.echo(f"{len(found)} removed.")
+
+
+def _papers(library: Library, set_name: str | None) -> Iterator[StoredPaper]:
+    from assistant.sets import PaperSets
+
+    if set_name is None:
+        yield from library.papers()
+        return
+    members = PaperSets(library).members(set_name)
+    found = library.fetch(members)
+    yield from (found[identifier] for identifier in members if identifier in found)
 
 
 def _report_json(report: AddReport) -> dict[str, object]:

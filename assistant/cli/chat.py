@@ -1,0 +1,55 @@
+"""``assistant chat``: the terminal interface, also in a browser; and its key map on paper."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from assistant.cli.session import session
+from assistant.errors import UsageError
+
+
+def chat(
+    context: typer.Context,
+    last: Annotated[
+        bool, typer.Option("--last", help="Go on with the conversation that changed last.")
+    ] = False,
+    resume: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Go on with one of: assistant conversations list."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Print the key map.")] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve the chat to browsers on this computer.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port for --web.")] = 8000,
+    no_animation: Annotated[
+        bool, typer.Option("--no-animation", help="Nothing moves by itself.")
+    ] = False,
+) -> None:
+    """Chat with the library in the terminal."""
+    run = session(context)
+    settings = run.config(model=model)
+    if keys:
+        from assistant.tui.app import ChatApp
+        from assistant.tui.keys import key_map_text
+
+        typer.echo(key_map_text(ChatApp.BINDINGS))
+        return
+    if web:
+        from assistant.tui.web import serve
+
+        serve(settings, run.global_options(), port)
+        return
+    from assistant.tui.app import LAST, ChatApp
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+        raise UsageError("the chat needs a terminal", 'one question: assistant ask "QUESTION"')
+    app = ChatApp(settings, resume=LAST if last else resume)
+    if no_animation:
+        app.animation_level = "none"
+    app.run()

@@ -1,0 +1,208 @@
+"""A process of its own that holds library, index and models and answers one request after another.
+
+Native libraries print, block and, at worst, crash; here none of it reaches a screen. Run as
+``python -m assistant.engine ADDRESS SETTINGS`` by ``engine_client``: it listens on a local socket
+and ends when its standard input is closed, so that it never outlives the program that started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, Listener
+
+from assistant.answering import Finished
+from assistant.api import Assistant
+from assistant.config import Config
+from assistant.errors import AssistantError, Interrupted
+from assistant.protocol import (
+    Add,
+    Added,
+    Answered,
+    Ask,
+    Cancel,
+    Cancelled,
+    Event,
+    Failed,
+    Opened,
+    Progress,
+    Ready,
+    Refresh,
+    Reply,
+    Request,
+    dump_reply,
+    load_request,
+)
+
+KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
+"""Environment variable with the secret that clients must know, in hexadecimal digits."""
+
+
+class Engine:
+    """One assistant, one worker, any number of clients."""
+
+    def __init__(self, settings: Config) -> None:
+        self._assistant = Assistant(settings, self._progress)
+        self._requests: queue.Queue[tuple[Connection | None, Request]] = queue.Queue()
+        self._clients: list[Connection] = []
+        self._state: dict[type[Event], Event] = {}
+        """The last word on library and model, for clients that come later."""
+        self._sending = threading.Lock()
+        self._current: tuple[Connection | None, int] | None = None
+        self._stopped: set[tuple[Connection | None, int]] = set()
+
+    def serve(self, listener: Listener) -> None:
+        """Accept clients for ever; each is listened to in a thread of its own."""
+        threading.Thread(target=self._work, daemon=True).start()
+        while True:
+            with contextlib.suppress(AuthenticationError, OSError, EOFError):
+                client = listener.accept()
+                with self._sending:
+                    self._clients.append(client)
+                    for event in self._state.values():
+                        client.send_bytes(dump_reply(Reply(0, event)))
+                threading.Thread(target=self._listen, args=(client,), daemon=True).start()
+
+    def prepare(self) -> None:
+        """Have the library opened and the models loaded before the first question."""
+        self._requests.put((None, Refresh()))
+
+    def _listen(self, client: Connection) -> None:
+        try:
+            while True:
+                request = load_request(client.recv_bytes())
+                if isinstance(request, Cancel):
+                    self._stop((client, request.id))
+                else:
+                    self._requests.put((client, request))
+        except (EOFError, OSError):
+            with self._sending:
+                self._clients.remove(client)
+            if self._current and self._current[0] is client:
+                self._stop(self._current)
+
+    def _stop(self, request: tuple[Connection | None, int]) -> None:
+        self._stopped.add(request)
+        if self._current == request:
+            model = self._assistant.loaded_model
+            if model is not None:
+                model.cancel.set()
+
+    def _work(self) -> None:
+        while True:
+            client, request = self._requests.get()
+            self._current = (client, request.id)
+            model = self._assistant.loaded_model
+            if model is not None:
+                model.cancel.clear()
+            try:
+                self._check_stopped()
+                self._do(client, request)
+            except Interrupted:
+                self._send(client, request.id, Cancelled())
+            except AssistantError as error:
+                self._send(client, request.id, Failed(error.message, error.hint))
+            except Exception as error:
+                traceback.print_exc()
+                text = f"{type(error).__name__}: {error}"
+                self._send(client, request.id, Failed(f"an error in the program: {text}"))
+            finally:
+                self._stopped.discard(self._current)
+                self._current = None
+
+    def _check_stopped(self) -> None:
+        if self._current in self._stopped:
+            raise Interrupted("stopped")
+
+    def _do(self, client: Connection | None, request: Request) -> None:
+        if isinstance(request, Ask):
+            self._answer(client, request)
+        elif isinstance(request, Add):
+            self._add(client, request)
+        else:
+            self._open()
+
+    def _open(self) -> None:
+        """Open what questions need, and tell all clients about each step."""
+        self._assistant.refresh()
+        self._announce_library()
+        _ = self._assistant.retriever
+        model = self._assistant.model
+        self._progress(f"Loading {model.name}", 0, 0)
+        model.load()
+        self._send(None, 0, Ready(model.name, model.writes_freely))
+
+    def _announce_library(self) -> None:
+        library = self._assistant.library
+        opened = Opened(str(library.path), library.count(), self._assistant.uses_starter)
+        self._send(None, 0, opened)
+
+    def _answer(self, client: Connection | None, request: Ask) -> None:
+        if Ready not in self._state or self._assistant.is_outdated():
+            self._open()
+        seed = self._assistant.config.seed + request.attempt
+        for event in self._assistant.ask(
+            request.question, request.history, set_name=request.set_name, seed=seed
+        ):
+            self._check_stopped()
+            whole = isinstance(event, Finished)
+            answered = Answered(event, self._assistant.model.name) if whole else event
+            self._send(client, request.id, answered)
+
+    def _add(self, client: Connection | None, request: Add) -> None:
+        report = self._assistant.add(request.paths, crawl_year=request.year)
+        added = Added(
+            report.read,
+            report.added,
+            report.merged,
+            report.undated,
+            tuple(map(str, report.rejected)),
+            tuple(report.skipped),
+        )
+        self._send(client, request.id, added)
+
+    def _progress(self, what: str, done: int, total: int) -> None:
+        self._check_stopped()
+        self._send(None, 0, Progress(what, done, total))
+
+    def _send(self, client: Connection | None, identifier: int, event: Event) -> None:
+        """Send to one client, or to all; who has gone away is not missed."""
+        message = dump_reply(Reply(identifier, event))
+        with self._sending:
+            if client is None:
+                self._state[type(event)] = event
+                if isinstance(event, Ready):
+                    self._state.pop(Progress, None)
+                    self._state.pop(Failed, None)
+            for receiver in self._clients if client is None else [client]:
+                with contextlib.suppress(OSError):
+                    receiver.send_bytes(message)
+
+
+def _end_with_parent() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve at the address given until standard input ends."""
+    address, settings, *options = sys.argv[1:]
+    if "--background" in options and hasattr(os, "nice"):
+        os.nice(10)
+    engine = Engine(Config(**json.loads(settings)))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with Listener(address, authkey=bytes.fromhex(os.environ[KEY_VARIABLE])) as listener:
+        if "--background" not in options:
+            engine.prepare()
+        engine.serve(listener)
+
+
+if __name__ == "__main__":
+    main()

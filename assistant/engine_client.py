@@ -1,0 +1,215 @@
+"""Starts the engine, sends it requests, and hands its replies on; light enough for any interface."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+
+from assistant.config import Config, cache_dir
+from assistant.errors import AssistantError, EngineLost
+from assistant.answering import Found, Sentence
+from assistant.protocol import (
+    Add,
+    Ask,
+    Cancel,
+    Failed,
+    Progress,
+    Refresh,
+    Reply,
+    Request,
+    dump_request,
+    load_reply,
+)
+
+KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
+ADDRESS_VARIABLE = "ASSISTANT_ENGINE_ADDRESS"
+"""Where these two are in the environment, an engine runs already and is used."""
+START_SECONDS = 60
+"""How long the engine may take until it listens; loading models comes after that."""
+_UNFINISHED = (Found, Sentence, Progress)
+LARGEST_LOG = 1_000_000
+"""Bytes of ``engine.log``; a larger one is begun anew."""
+
+
+def log_file() -> Path:
+    """Where the engine and the native libraries in it print."""
+    return cache_dir() / "engine.log"
+
+
+class EngineProcess:
+    """A running engine and the address under which it listens."""
+
+    def __init__(self, settings: Config, *, background: bool = False) -> None:
+        """Start it; ``background`` gives way to other processes and loads nothing beforehand.
+
+        Raises ``EngineLost`` if it cannot be started.
+        """
+        self._folder = Path(tempfile.mkdtemp(prefix="assistant-"))
+        self.address = str(self._folder / "engine")
+        self.key = secrets.token_hex(16)
+        options = ["--background"] if background else []
+        try:
+            log_file().parent.mkdir(parents=True, exist_ok=True)
+            if log_file().exists() and log_file().stat().st_size > LARGEST_LOG:
+                log_file().unlink()
+            with log_file().open("ab") as log:
+                self.process = subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", "assistant.engine"),
+                        *(self.address, json.dumps(vars(settings)), *options),
+                    ],
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    env=os.environ | {KEY_VARIABLE: self.key},
+                    start_new_session=True,
+                )
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise EngineLost(
+                f"the engine cannot be started: {error.strerror}",
+                "check permissions and free disk space",
+            ) from error
+
+    def environment(self) -> dict[str, str]:
+        """What another process needs in its environment to use this engine."""
+        return {ADDRESS_VARIABLE: self.address, KEY_VARIABLE: self.key}
+
+    def how_it_ended(self) -> str:
+        """In words, once it has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        code = self.process.returncode
+        if code is not None and code < 0:
+            return f"it was ended by {signal.Signals(-code).name}"
+        return f"it ended with code {code}"
+
+    def stop(self) -> None:
+        """End it and remove its socket."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class EngineClient:
+    """One conversation partner of an engine, which it starts when first needed and again if it dies.
+
+    ``receive`` is called in a thread of the client with every reply. If the engine dies, all
+    requests in progress are replied to with ``Failed``.
+    """
+
+    def __init__(
+        self, settings: Config, receive: Callable[[Reply], None], *, background: bool = False
+    ) -> None:
+        self._settings = settings
+        self._receive = receive
+        self._background = background
+        self._engine: EngineProcess | None = None
+        self._connection: Connection | None = None
+        self._opening = threading.Lock()
+        self._in_progress: set[int] = set()
+        self._last_id = 0
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the engine or connect to the running one; does nothing if that is done.
+
+        Raises ``EngineLost``. May take seconds: call it in a thread.
+        """
+        with self._opening:
+            if self._connection is not None or self._closed:
+                return
+            address, key = os.environ.get(ADDRESS_VARIABLE), os.environ.get(KEY_VARIABLE)
+            if not address or not key or self._background:
+                self._engine = EngineProcess(self._settings, background=self._background)
+                address, key = self._engine.address, self._engine.key
+            self._connection = self._connect(address, bytes.fromhex(key))
+            threading.Thread(target=self._listen, args=(self._connection,), daemon=True).start()
+
+    def next_id(self) -> int:
+        """A number for the next request."""
+        self._last_id += 1
+        return self._last_id
+
+    def send(self, request: Request) -> None:
+        """Send a request, starting the engine if need be; raises ``EngineLost``."""
+        self.start()
+        if isinstance(request, Ask | Add):
+            self._in_progress.add(request.id)
+        try:
+            assert self._connection is not None
+            self._connection.send_bytes(dump_request(request))
+        except (OSError, AssertionError) as error:
+            self._in_progress.discard(request.id)
+            raise EngineLost("the engine has ended", "ask again; it will be restarted") from error
+
+    def cancel(self, identifier: int) -> None:
+        """Stop a request; its last reply is ``Cancelled``. Does nothing without an engine."""
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.send_bytes(dump_request(Cancel(identifier)))
+
+    def refresh(self) -> None:
+        """Have the engine look anew at the library."""
+        self.send(Refresh())
+
+    def close(self) -> None:
+        """Let go of the engine; one that this client started ends."""
+        self._closed = True
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.close()
+        if self._engine is not None:
+            self._engine.stop()
+
+    def _connect(self, address: str, key: bytes) -> Connection:
+        patience = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return Client(address, authkey=key)
+            except (OSError, EOFError, AuthenticationError) as error:
+                dead = self._engine is not None and self._engine.process.poll() is not None
+                if dead or self._engine is None or time.monotonic() > patience:
+                    raise self._lost("the engine did not start") from error
+                time.sleep(0.02)
+
+    def _listen(self, connection: Connection) -> None:
+        try:
+            while True:
+                reply = load_reply(connection.recv_bytes())
+                if not isinstance(reply.event, _UNFINISHED):
+                    self._in_progress.discard(reply.id)
+                self._receive(reply)
+        except (EOFError, OSError, TypeError):  # TypeError: closed while it was read from
+            if self._closed:
+                return
+            lost = self._lost("the engine has ended unexpectedly")
+            with self._opening:
+                self._connection = None
+                if self._engine is not None:
+                    self._engine.stop()
+                    self._engine = None
+            failed, self._in_progress = self._in_progress | {0}, set()
+            for identifier in failed:
+                self._receive(Reply(identifier, Failed(lost.message, lost.hint)))
+
+    def _lost(self, what: str) -> AssistantError:
+        ended = f": {self._engine.how_it_ended()}" if self._engine else ""
+        return EngineLost(
+            f"{what}{ended}", f"ask again, it is started anew; details are in {log_file()}"
+        )

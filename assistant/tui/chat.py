@@ -1,0 +1,220 @@
+"""One conversation while it is going on, without a screen: asked, answered, kept, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assistant.answering import Answer, AnswerSentence, CitedSource, Found, Sentence
+from assistant.conversation import Turn
+from assistant.conversations import Conversation, Exchange, utc_now
+from assistant.errors import AssistantError
+from assistant.protocol import Answered, Ask, Cancelled, Failed, Reply
+from assistant.tui.backend import Backend
+
+Phase = Literal["searching", "answering", "done", "failed", "cancelled"]
+
+
+@dataclass
+class LiveExchange:
+    """A question and as much of its answer as there is."""
+
+    question: str
+    phase: Phase = "searching"
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    sources: list[CitedSource] = field(default_factory=list)
+    answer: Answer | None = None
+    """The whole answer, in phase "done"."""
+    model: str = ""
+    asked_at: str = ""
+    message: str = ""
+    """What went wrong, in phase "failed"."""
+    attempt: int = 0
+    """How often the question was answered before."""
+
+    @classmethod
+    def of(cls, kept: Exchange) -> LiveExchange:
+        """An exchange that was kept."""
+        return cls(
+            kept.question,
+            "done",
+            list(kept.answer.sentences),
+            list(kept.answer.sources),
+            kept.answer,
+            kept.model,
+            kept.asked_at,
+        )
+
+
+class Chat:
+    """The conversation that is open."""
+
+    def __init__(self, backend: Backend, report: Callable[[AssistantError], None]) -> None:
+        """``report`` hears, in another thread, of what could not be kept on disk."""
+        self._backend = backend
+        self._report = report
+        self.exchanges: list[LiveExchange] = []
+        self.title = ""
+        self.set_name: str | None = None
+        """Answers come from the papers of this set only."""
+        self._kept_id: list[int] = []
+        """The id in the store, once there is one; used in the thread of the record only."""
+        self._request = 0
+        self._asking: LiveExchange | None = None
+        self._before: LiveExchange | None = None
+        """What the exchange that is being answered anew looked like."""
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._asking is not None
+
+    @property
+    def questions(self) -> list[str]:
+        """What was asked, the first question first."""
+        return [exchange.question for exchange in self.exchanges]
+
+    def ask(self, question: str, replacing: int | None = None) -> int:
+        """Ask, at the end or in the place of an earlier exchange, and return the position."""
+        if replacing is None:
+            position, self._before = len(self.exchanges), None
+            self.exchanges.append(LiveExchange(question))
+        else:
+            position, self._before = replacing, self.exchanges[replacing]
+            again = question == self._before.question
+            self.exchanges[position] = LiveExchange(question)
+            self.exchanges[position].attempt = self._before.attempt + 1 if again else 0
+        self._asking = exchange = self.exchanges[position]
+        exchange.asked_at = utc_now()
+        self.title = self.title or " ".join(question.split())[:80]
+        self._keep(lambda: self._keep_pending(question))
+        self._request = self._backend.engine.next_id()
+        self._backend.send(
+            Ask(
+                self._request,
+                question,
+                self._history(position),
+                self.set_name,
+                exchange.attempt,
+            )
+        )
+        return position
+
+    def receive(self, reply: Reply) -> int | None:
+        """Take in a reply and return the position of the exchange it changed, if it did."""
+        exchange, event = self._asking, reply.event
+        if exchange is None or reply.id != self._request:
+            return None
+        position = self.exchanges.index(exchange)
+        if isinstance(event, Found):
+            exchange.phase = "answering"
+        elif isinstance(event, Sentence):
+            exchange.sentences.append(event.sentence)
+            known = {source.number for source in exchange.sources}
+            if event.source.number not in known:
+                exchange.sources.append(event.source)
+        elif isinstance(event, Answered):
+            answer = event.finished.answer
+            exchange.sentences, exchange.sources = answer.sentences, answer.sources
+            exchange.answer, exchange.model, exchange.phase = answer, event.model, "done"
+            self._finish(position, exchange)
+        elif isinstance(event, Failed):
+            exchange.phase, exchange.message = "failed", event.message
+            exchange.message += f" ({event.hint})" if event.hint else ""
+            self._abandon(position)
+        elif isinstance(event, Cancelled):
+            self._abandon(position)
+        return position
+
+    def cancel(self) -> str | None:
+        """Stop answering, at once as far as one can see, and return the question."""
+        exchange = self._asking
+        if exchange is None:
+            return None
+        self._backend.engine.cancel(self._request)
+        exchange.phase = "cancelled"
+        self._abandon(self.exchanges.index(exchange))
+        return exchange.question
+
+    def rename(self, title: str) -> None:
+        """Give the conversation another title."""
+        self.title = " ".join(title.split())[:80] or self.title
+        self._keep(lambda: [self._backend.store().rename(i, title) for i in self._kept_id])
+
+    def release(self) -> None:
+        """The conversation is put away in order."""
+        self._keep(lambda: [self._backend.store().release(i) for i in self._kept_id])
+
+    def resume(self, conversation: Conversation) -> None:
+        """Go on with a kept conversation."""
+        self.exchanges = [LiveExchange.of(kept) for kept in conversation.exchanges]
+        self.title = conversation.title
+        self._kept_id = [conversation.id]
+        self._keep(lambda: self._backend.store().take(conversation.id))
+
+    def snapshot(self) -> Conversation:
+        """The conversation as it is now, with its finished answers."""
+        finished = [(e, e.answer) for e in self.exchanges if e.answer is not None]
+        first = finished[0][0].asked_at if finished else utc_now()
+        last = finished[-1][0].asked_at if finished else first
+        return Conversation(
+            self._kept_id[0] if self._kept_id else 0,
+            self.title or "Conversation",
+            first,
+            last,
+            tuple(Exchange(e.question, answer, e.asked_at, e.model) for e, answer in finished),
+        )
+
+    @property
+    def identifier(self) -> int | None:
+        """The id under which the conversation is kept, or ``None`` so far."""
+        return self._kept_id[0] if self._kept_id else None
+
+    def _history(self, position: int) -> tuple[Turn, ...]:
+        turns = []
+        for exchange in self.exchanges[:position]:
+            if exchange.answer is not None:
+                turns.append(Turn("user", exchange.question))
+                turns.append(Turn("assistant", exchange.answer.text))
+        return tuple(turns[-6:])
+
+    def _finish(self, position: int, exchange: LiveExchange) -> None:
+        answer = exchange.answer
+        assert answer is not None
+        self._asking, replaced, self._before = None, self._before, None
+        kept = Exchange(exchange.question, answer, exchange.asked_at, exchange.model)
+        place = sum(e.answer is not None for e in self.exchanges[:position])
+        replacing = replaced is not None and replaced.answer is not None
+        self._keep(lambda: self._keep_answer(kept, place if replacing else None))
+
+    def _abandon(self, position: int) -> None:
+        """Leave no half answer: what stood there before comes back, or the question goes."""
+        self._asking, before, self._before = None, self._before, None
+        if before is not None:
+            self.exchanges[position] = before
+        elif self.exchanges[position].phase == "cancelled":
+            del self.exchanges[position]
+        self._keep(lambda: [self._backend.store().set_pending(i, "") for i in self._kept_id])
+
+    def _keep_pending(self, question: str) -> None:
+        if not self._kept_id:
+            self._kept_id.append(self._backend.store().begin(question))
+        self._backend.store().set_pending(self._kept_id[0], question)
+
+    def _keep_answer(self, exchange: Exchange, place: int | None) -> None:
+        if not self._kept_id:
+            self._kept_id.append(self._backend.store().begin(exchange.question))
+        if place is None:
+            self._backend.store().append(self._kept_id[0], exchange)
+        else:
+            self._backend.store().replace(self._kept_id[0], place, exchange)
+
+    def _keep(self, work: Callable[[], Any]) -> None:
+        def done(future: Future[Any]) -> None:
+            error = future.exception()
+            if isinstance(error, AssistantError):
+                self._report(error)
+
+        self._backend.run(work).add_done_callback(done)

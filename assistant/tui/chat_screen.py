@@ -1,0 +1,290 @@
+"""The main screen: the conversation, the evidence beside it, and the question below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from assistant.answering import Answer
+from assistant.bibliography import bibtex, citation
+from assistant.export import FORMATS, suggested_name, write_new
+from assistant.errors import AssistantError
+from assistant.papers import Paper
+from assistant.protocol import Cancelled, Failed, Reply
+from assistant.render import answer_text
+from assistant.tui.chat import Chat, LiveExchange
+from assistant.tui.conversation_view import ConversationView
+from assistant.tui.dialogs import LinkDialog, TextDialog, error_text
+from assistant.tui.evidence_panel import EvidencePanel
+from assistant.tui.question_input import QuestionInput
+from assistant.tui.set_dialog import EVERYTHING, SetDialog
+from assistant.tui.status_bar import StatusBar
+from assistant.tui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from assistant.tui.app import ChatApp
+
+COPIED_WIDTH = 100
+"""Columns to which a copied answer is wrapped."""
+
+
+class ChatScreen(Screen[None]):
+    """Asks, shows answers, and leads from each marker to its sentence."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Cancel / switch", tooltip="Cancel the answer; else go between question and answers"),
+        Binding("f4", "toggle_evidence", "Evidence", tooltip="Show or hide the paper behind a marker"),
+        Binding("ctrl+n", "new", "New", tooltip="Begin a new conversation; this one is kept"),
+        Binding("r", "regenerate", "Again", tooltip="Answer this question again, with another wording"),
+        Binding("e", "edit", "Edit", tooltip="Edit this question and send it again"),
+        Binding("c", "copy_answer", "Copy", tooltip="Copy the answer with its sources"),
+        Binding("i", "copy_citation", "Citation", tooltip="Copy the citation of the paper, or of all cited ones"),
+        Binding("b", "copy_bibtex", "BibTeX", tooltip="Copy the BibTeX of the paper, or of all cited ones"),
+        Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
+        Binding("s", "choose_set", "Set", tooltip="Answer from one set of papers only, or from all"),
+        Binding("t", "rename", "Title", show=False, tooltip="Give the conversation another title"),
+        Binding("x", "export", "Export", tooltip="Write the conversation to a Markdown, HTML, JSON or BibTeX file"),
+    ]  # fmt: skip
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__()
+        self.chat = chat
+        self._editing: int | None = None
+        """Position of the question that is being edited."""
+
+    @property
+    def program(self) -> ChatApp:
+        """The application, with its own attributes."""
+        return cast("ChatApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """State above, conversation and evidence, question, keys below."""
+        yield StatusBar(id="status")
+        with Container(id="main"):
+            yield ConversationView(Welcome())
+            yield EvidencePanel()
+        yield Static(id="editing", markup=False)
+        yield QuestionInput()
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        """Show the conversation, which may be one that is resumed."""
+        self._show_evidence(self.program.preferences.get("evidence", "shown") == "shown")
+        self.query_one("#editing").display = False
+        await self.show_chat(self.chat)
+        self.query_one(QuestionInput).focus()
+
+    async def show_chat(self, chat: Chat, pending: str = "") -> None:
+        """Go over to a conversation; ``pending`` goes into the input."""
+        self.chat = chat
+        self._edit(None)
+        await self.query_one(ConversationView).show_all(chat.exchanges)
+        field = self.query_one(QuestionInput)
+        field.remember(chat.questions)
+        if pending:
+            field.put(pending)
+        self.query_one(EvidencePanel).show(None, None)
+        self.sub_title = chat.title
+
+    async def receive(self, reply: Reply) -> None:
+        """Take in what the engine says about the question in progress."""
+        question = self.chat.exchanges[-1].question if self.chat.exchanges else ""
+        answering = self.chat.is_answering
+        position = self.chat.receive(reply)
+        if position is None:
+            return
+        await self.query_one(ConversationView).show(position)
+        if answering and not self.chat.is_answering:
+            self.query_one(QuestionInput).remember(self.chat.questions)
+        if isinstance(reply.event, Failed):
+            self.notify(
+                f"{reply.event.message} ({reply.event.hint})", severity="error", markup=False
+            )
+            self._restore(question)
+        elif isinstance(reply.event, Cancelled):
+            self._restore(question)
+
+    async def on_question_input_sent(self, event: QuestionInput.Sent) -> None:
+        """Ask what was typed or, of nothing at the beginning, the example."""
+        question = event.text
+        if not question and not self.chat.exchanges:
+            question = self.query_one(Welcome).example
+        if not question:
+            return
+        if self.chat.is_answering:
+            self.notify("The last answer is not finished yet. Esc cancels it.", markup=False)
+            return
+        field = self.query_one(QuestionInput)
+        field.text = ""
+        editing = self._editing
+        if editing is not None and editing != len(self.chat.exchanges) - 1:
+            editing = None  # a question that others follow is asked anew at the end
+        self._edit(None)
+        await self._ask(question, editing)
+
+    async def _ask(self, question: str, replacing: int | None) -> None:
+        view = self.query_one(ConversationView)
+        view.select(None)
+        position = self.chat.ask(question, replacing)
+        self.sub_title = self.chat.title
+        view.following = True
+        await view.show(position)
+
+    def on_conversation_view_selected(self, event: ConversationView.Selected) -> None:
+        """Show the evidence behind the marker pointed at."""
+        self.query_one(EvidencePanel).show(event.target, self._answer_at(event.position))
+        self.set_class(event.target is not None, "-pointing")
+
+    async def action_leave(self) -> None:
+        """Cancel the answer in progress; else go between the question and the answers."""
+        question = self.chat.cancel()
+        view = self.query_one(ConversationView)
+        field = self.query_one(QuestionInput)
+        if question is not None:
+            await view.show(len(self.chat.exchanges))
+            await view.show(max(0, len(self.chat.exchanges) - 1))
+            self._restore(question)
+        elif self._editing is not None:
+            self._edit(None)
+            field.text = ""
+        elif field.has_focus and self.chat.exchanges:
+            view.focus()
+            if view.selected is None:
+                await view.action_step(-1)
+        else:
+            field.focus()
+            view.select(None)
+
+    def action_toggle_evidence(self) -> None:
+        """Show or hide the evidence, and remember which."""
+        shown = self.has_class("-no-evidence")
+        self._show_evidence(shown)
+        self.program.remember("evidence", "shown" if shown else "hidden")
+
+    async def action_new(self) -> None:
+        """Begin a new conversation."""
+        await self.program.open_conversation(None)
+
+    async def action_regenerate(self) -> None:
+        """Answer the question pointed at, or the last one, again."""
+        position = self._position()
+        if position is not None and not self.chat.is_answering:
+            await self._ask(self.chat.exchanges[position].question, position)
+
+    def action_edit(self) -> None:
+        """Put the question pointed at, or the last one, into the input."""
+        position = self._position()
+        if position is not None and not self.chat.is_answering:
+            self.query_one(QuestionInput).put(self.chat.exchanges[position].question)
+            self.query_one(QuestionInput).focus()
+            self._edit(position)
+
+    def action_copy_answer(self) -> None:
+        """Copy the answer pointed at, or the last one, with its sources."""
+        position = self._position()
+        answer = None if position is None else self._answer_at(position)
+        if answer is None:
+            self.notify("There is no answer to copy yet.")
+            return
+        self.program.copy(f"{answer.question}\n\n{answer_text(answer, COPIED_WIDTH)}", "answer")
+
+    def action_copy_citation(self) -> None:
+        """Copy one line for each paper meant."""
+        if papers := self._papers():
+            self.program.copy("\n".join(citation(paper) for paper in papers), "citation")
+
+    def action_copy_bibtex(self) -> None:
+        """Copy the BibTeX of each paper meant."""
+        if papers := self._papers():
+            self.program.copy(bibtex(papers), "BibTeX", "bib")
+
+    @work
+    async def action_open_link(self) -> None:
+        """Show the link of the paper pointed at, or the first one cited, and open it if wanted."""
+        papers = self._papers()
+        link = next((paper.link for paper in papers if paper.link), None)
+        if link is None or not link.startswith(("https://", "http://")):
+            self.notify("No web address is known for this paper.")
+        elif await self.app.push_screen_wait(LinkDialog(link)):
+            self.app.open_url(link)
+
+    @work
+    async def action_choose_set(self) -> None:
+        """Choose the set that answers come from."""
+        sets = await self.program.read(self.program.sets)
+        if sets is None:
+            return
+        if not sets:
+            self.notify("There are no sets yet. F2 opens the library, where papers are marked.")
+            return
+        chosen = await self.app.push_screen_wait(SetDialog(sets, self.chat.set_name))
+        if chosen is not None:
+            self.program.use_set(None if chosen == EVERYTHING else chosen)
+
+    @work
+    async def action_rename(self) -> None:
+        """Give the conversation another title."""
+        title = await self.app.push_screen_wait(
+            TextDialog("Title of this conversation", self.chat.title)
+        )
+        if title:
+            self.chat.rename(title)
+            self.sub_title = self.chat.title
+
+    @work
+    async def action_export(self) -> None:
+        """Write the conversation to a file; its ending chooses the format."""
+        conversation = self.chat.snapshot()
+        if not conversation.exchanges:
+            self.notify("There is nothing to export yet.")
+            return
+        await self.program.export(conversation)
+
+    def _answer_at(self, position: int) -> Answer | None:
+        if 0 <= position < len(self.chat.exchanges):
+            return self.chat.exchanges[position].answer
+        return None
+
+    def _position(self) -> int | None:
+        """The exchange pointed at, or the last one."""
+        position = self.query_one(ConversationView).position
+        if position is not None:
+            return position
+        return len(self.chat.exchanges) - 1 if self.chat.exchanges else None
+
+    def _papers(self) -> list[Paper]:
+        """The paper pointed at or, without one, those the last answer cites."""
+        target = self.query_one(ConversationView).selected
+        if target is not None:
+            return [target.stored.paper]
+        position = self._position()
+        exchange = self.chat.exchanges[position] if position is not None else LiveExchange("")
+        if not exchange.sources:
+            self.notify("Point at a marker first: Esc goes to the answers.")
+        return [source.stored.paper for source in exchange.sources]
+
+    def _restore(self, question: str) -> None:
+        field = self.query_one(QuestionInput)
+        if not field.text:
+            field.put(question)
+        field.remember(self.chat.questions)
+        field.focus()
+
+    def _edit(self, position: int | None) -> None:
+        self._editing = position
+        note = self.query_one("#editing", Static)
+        note.display = position is not None
+        if position is not None:
+            last = position == len(self.chat.exchanges) - 1
+            where = "in its place" if last else "at the end, as others follow it"
+            note.update(Content(f"Editing question {position + 1}; sent again {where}. Esc leaves."))
+
+    def _show_evidence(self, shown: bool) -> None:
+        self.set_class(not shown, "-no-evidence")

@@ -1,0 +1,200 @@
+"""One question and its answer on the screen, with markers that can be pointed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from assistant.answering import REFUSAL, AnswerSentence
+from assistant.library import StoredPaper
+from assistant.sentences import Span
+from assistant.terminal import safe
+from assistant.tui.chat import LiveExchange
+
+NEAREST = 5
+"""How many of the nearest papers a refusal shows."""
+_TARGET = "target"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a marker leads to."""
+
+    number: int
+    """As in the marker."""
+    stored: StoredPaper
+    spans: tuple[Span, ...] = ()
+    """The cited sentences; none for a paper that is merely near."""
+    sentence: AnswerSentence | None = None
+    """The sentence of the answer that cites it."""
+
+
+def targets_of(exchange: LiveExchange) -> list[Target]:
+    """What the markers of an exchange lead to, in reading order."""
+    if exchange.answer is not None and exchange.answer.refused:
+        hits = exchange.answer.retrieved[:NEAREST]
+        return [Target(number, hit.stored) for number, hit in enumerate(hits, start=1)]
+    papers = {source.number: source.stored for source in exchange.sources}
+    return [
+        Target(number, papers[number], sentence.spans[i : i + 1], sentence)
+        for sentence in exchange.sentences
+        for i, number in enumerate(sentence.citations)
+        if number in papers
+    ]
+
+
+class ExchangeView(Static):
+    """Shows one exchange; the marker pointed at is reversed and its sentence underlined."""
+
+    class Pointed(Message):
+        """A marker was pointed at with the mouse."""
+
+        def __init__(self, view: ExchangeView, target: int) -> None:
+            super().__init__()
+            self.view = view
+            self.target = target
+
+    def __init__(self, exchange: LiveExchange) -> None:
+        super().__init__()
+        self.exchange = exchange
+        self.selected: int | None = None
+        """Index of the target pointed at."""
+
+    def on_mount(self) -> None:
+        """Show what there is so far."""
+        self.show()
+
+    def show(self) -> None:
+        """Show the exchange as it is now."""
+        self.update(content_of(self.exchange, self.selected))
+
+    def select(self, target: int | None) -> None:
+        """Point at a target, or at none."""
+        if target != self.selected:
+            self.selected = target
+            self.show()
+
+    def region_of(self, target: int) -> Region | None:
+        """Where the marker of a target is, in cells of this widget; ``None`` if not yet laid out.
+
+        Lines are searched for the marker's meta data, since only the renderer knows how they wrap.
+        """
+        width, height = self.size
+        for y, strip in enumerate(self.render_lines(Region(0, 0, width, height))):
+            for segment in strip:
+                if segment.style and segment.style.meta.get(_TARGET) == target:
+                    return Region(0, y, width, 1)
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Point at the marker under the mouse."""
+        self._point(event)
+
+    def on_click(self, event: events.Click) -> None:
+        """Point at the marker or source that was clicked."""
+        self._point(event)
+
+    def _point(self, event: events.MouseEvent) -> None:
+        target = event.style.meta.get(_TARGET)
+        if isinstance(target, int) and target != self.selected:
+            self.post_message(self.Pointed(self, target))
+
+
+def content_of(exchange: LiveExchange, selected: int | None) -> Content:
+    """An exchange as text with styles; quotes stand in quotation marks, markers in brackets."""
+    parts = [Content.styled(f"› {_lines(exchange.question)}\n", "bold $primary"), Content("\n")]
+    if exchange.answer is not None and exchange.answer.refused:
+        parts += _refusal(exchange, selected)
+    else:
+        parts += _sentences(exchange, selected)
+        parts += _sources(exchange)
+    parts.append(Content.styled(_status(exchange), "$text-muted"))
+    return Content("").join(parts).rstrip()
+
+
+def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
+    parts = []
+    known = {source.number for source in exchange.sources}
+    target = 0
+    for sentence in exchange.sentences:
+        text = safe(sentence.text)
+        numbers = [number for number in sentence.citations if number in known]
+        chosen = selected is not None and target <= selected < target + len(numbers)
+        style = "italic " if sentence.origin == "quoted" else ""
+        style += "underline" if chosen else ""
+        text = f"“{text}”" if sentence.origin == "quoted" else text
+        parts.append(Content.styled(text, style.strip()))
+        parts.append(Content(" "))
+        for number in numbers:
+            parts.append(_marker(f"[{number}]", target, target == selected))
+            target += 1
+        parts.append(Content(" "))
+    return [*parts, Content("\n\n")] if parts else []
+
+
+def _sources(exchange: LiveExchange) -> list[Content]:
+    parts = []
+    first = {}
+    for index, target in enumerate(targets_of(exchange)):
+        first.setdefault(target.number, index)
+    for source in exchange.sources:
+        line = _marker(f"[{source.number}]", first.get(source.number, 0), chosen=False)
+        parts += [line, Content.styled(f" {_headline(source.stored)}\n", "$text-muted")]
+    return [*parts, Content("\n")] if parts else []
+
+
+def _refusal(exchange: LiveExchange, selected: int | None) -> list[Content]:
+    assert exchange.answer is not None
+    reason = (exchange.answer.reason or "").strip()
+    parts = [Content.styled(f"{REFUSAL}", "bold"), Content(f" {reason.capitalize()}.\n\n")]
+    targets = targets_of(exchange)
+    if targets:
+        parts.append(Content("The nearest papers:\n"))
+    for index, target in enumerate(targets):
+        parts += [
+            _marker(f"[{target.number}]", index, index == selected),
+            Content(f" {_headline(target.stored)}\n"),
+        ]
+    return [*parts, Content("\n")]
+
+
+def _marker(text: str, target: int, chosen: bool) -> Content:
+    style = Style.parse("bold reverse" if chosen else "bold") + Style.from_meta({_TARGET: target})
+    return Content(text).stylize(style)
+
+
+def _headline(stored: StoredPaper) -> str:
+    year = f" ({stored.paper.year})" if stored.paper.year else ""
+    title = safe(stored.paper.title).rstrip(".")
+    title = f"{title[:200]}…" if len(title) > 200 else title
+    return f"{title}{year}" + (" [synopsis]" if stored.paper.kind == "synopsis" else "")
+
+
+def _status(exchange: LiveExchange) -> str:
+    if exchange.phase == "searching":
+        return "Searching the library…  Esc cancels"
+    if exchange.phase == "answering":
+        return "Wording and checking…  Esc cancels"
+    if exchange.phase == "failed":
+        return f"No answer: {safe(exchange.message)}"
+    answer = exchange.answer
+    if answer is None or answer.refused:
+        return ""
+    quoted = sum(sentence.origin == "quoted" for sentence in answer.sentences)
+    worded = len(answer.sentences) - quoted
+    parts = []
+    if worded:
+        parts.append(f"{worded} worded by {exchange.model} and checked")
+    if quoted:
+        parts.append(f"{quoted} “quoted”")
+    return f"{', '.join(parts)} · {answer.timings.total_s:.1f} s"
+
+
+def _lines(text: str) -> str:
+    return "\n  ".join(safe(line) for line in text.strip().splitlines())

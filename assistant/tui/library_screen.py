@@ -1,0 +1,311 @@
+"""The library: searched as one types, filtered, marked, gathered into sets, added to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Select, Static
+
+from assistant import browsing
+from assistant.browsing import Row
+from assistant.library import Library, StoredPaper
+from assistant.sets import DeletedSet, PaperSets
+from assistant.terminal import safe
+from assistant.tui.dialogs import AddDialog, TextDialog
+from assistant.tui.evidence_panel import paper_content
+from assistant.tui.paper_list import PaperList
+from assistant.tui.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from assistant.tui.app import ChatApp
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What the filters can be set to."""
+
+    sources: list[tuple[str, int]]
+    sets: list[tuple[str, int]]
+    years: tuple[int, int] | None
+
+
+class LibraryScreen(Screen[None]):
+    """Browses the library that questions go to."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Back", tooltip="From the list to the chat; from a field to the list"),
+        Binding("slash", "search", "Search", tooltip="Go to the search field"),
+        Binding("space", "mark", "Mark", tooltip="Mark the paper, or take the mark away"),
+        Binding("m", "mark_all", "Mark all", tooltip="Mark all papers of the list, or none if all are"),
+        Binding("s", "save_set", "Save set", tooltip="Put the marked papers into a set, new or old"),
+        Binding("u", "use_set", "Use set", tooltip="Answer only from the set that is chosen above"),
+        Binding("minus", "take_out", "Take out", show=False, tooltip="Take the marked papers out of the set that is chosen above"),
+        Binding("n", "rename_set", "Rename set", show=False, tooltip="Rename the set that is chosen above"),
+        Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
+        Binding("z", "undo", "Undo", show=False, tooltip="Bring the set back that was deleted last"),
+        Binding("a", "add", "Add files", tooltip="Add files or a folder to your own library"),
+        Binding("k", "stop_adding", "Stop adding", show=False, tooltip="Stop adding; what was stored stays"),
+    ]  # fmt: skip
+
+    def __init__(self, marked: set[str]) -> None:
+        super().__init__()
+        self._marked = marked
+        self._deleted: list[DeletedSet] = []
+
+    @property
+    def program(self) -> ChatApp:
+        """The application, with its own attributes."""
+        return cast("ChatApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """State, search and filters, list and paper, keys."""
+        yield StatusBar(id="status")
+        with Horizontal(id="filters"):
+            yield Input(placeholder="Search title, abstract, authors", id="search")
+            yield Input(placeholder="from", id="year-from", restrict=r"\d{0,4}")
+            yield Input(placeholder="to year", id="year-to", restrict=r"\d{0,4}")
+            yield Select([], prompt="all sources", id="source")
+            yield Select([], prompt="all sets", id="set")
+        yield Static(id="count", markup=False)
+        with Horizontal(id="browse"):
+            yield PaperList(self._marked)
+            with VerticalScroll(id="paper"):
+                yield Static(id="paper-text", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show all papers."""
+        self.query_one(PaperList).focus()
+        self.reload()
+
+    @work(exclusive=True, group="reload")
+    async def reload(self) -> None:
+        """Look anew at what the library holds."""
+        choices = await self.program.read(_choices)
+        if choices is None:
+            return
+        for name, found in (("source", choices.sources), ("set", choices.sets)):
+            select = cast("Select[str]", self.query_one(f"#{name}", Select))
+            before = select.value
+            with self.prevent(Select.Changed):
+                select.set_options(
+                    (Content(f"{safe(value)} ({count})"), value) for value, count in found
+                )
+                if before in [value for value, _ in found]:
+                    select.value = before
+        self._search()
+
+    def on_input_changed(self) -> None:
+        """Search as one types."""
+        self._search()
+
+    def on_input_submitted(self) -> None:
+        """From the search to the list."""
+        self.query_one(PaperList).focus()
+
+    def on_select_changed(self) -> None:
+        """Filter anew."""
+        self._search()
+
+    @work(exclusive=True, group="search")
+    async def _search(self) -> None:
+        text = self.query_one("#search", Input).value
+        source, set_name = self._chosen("source"), self._chosen("set")
+        first = self._year("year-from")
+        last = self._year("year-to")
+
+        def search(library: Library) -> tuple[list[int], int]:
+            numbers = browsing.matching(
+                library, text, year_from=first, year_to=last, source=source, set_name=set_name
+            )
+            return numbers, library.count()
+
+        found = await self.program.read(search)
+        if found is None:
+            return
+        numbers, total = found
+        self.query_one(PaperList).show(numbers)
+        self._count(len(numbers), total)
+
+    def _count(self, shown: int, total: int) -> None:
+        marked = f" · {len(self._marked)} marked" if self._marked else ""
+        what = f"{shown} of {total} papers" if shown != total else f"{total} papers"
+        self.query_one("#count", Static).update(Content(what + marked))
+        self._shown = (shown, total)
+
+    @work(group="rows")
+    async def on_paper_list_wanted(self, event: PaperList.Wanted) -> None:
+        """Fetch rows that came into view."""
+        rows = await self.program.read(lambda library: browsing.rows(library, event.numbers))
+        if rows is not None:
+            self.query_one(PaperList).put(rows)
+
+    @work(exclusive=True, group="paper")
+    async def on_paper_list_moved(self, event: PaperList.Moved) -> None:
+        """Show the paper under the cursor."""
+        row = self.query_one(PaperList).current
+        shown = self.query_one("#paper-text", Static)
+        if event.number is None:
+            shown.update(Content("No paper fits."))
+        elif row is not None:
+            stored = await self.program.read(lambda library: library.get(row.id))
+            if isinstance(stored, StoredPaper):
+                shown.update(paper_content(stored))
+                self.query_one("#paper").scroll_home(animate=False)
+
+    def action_leave(self) -> None:
+        """From a field to the list, from the list to the chat."""
+        papers = self.query_one(PaperList)
+        if papers.has_focus:
+            self.app.pop_screen()
+        else:
+            papers.focus()
+
+    def action_search(self) -> None:
+        """Go to the search field."""
+        self.query_one("#search", Input).focus()
+
+    def action_mark(self) -> None:
+        """Mark the paper under the cursor and go on to the next."""
+        papers = self.query_one(PaperList)
+        row = papers.current
+        if row is not None:
+            self._marked.symmetric_difference_update({row.id})
+            papers.action_move(1)
+            self._count(*self._shown)
+
+    @work
+    async def action_mark_all(self) -> None:
+        """Mark all papers of the list or, if all are, take the marks away."""
+        papers = self.query_one(PaperList)
+        numbers = list(papers.numbers)
+        rows: list[Row] | None = await self.program.read(
+            lambda library: browsing.rows(library, numbers)
+        )
+        if rows:
+            ids = {row.id for row in rows}
+            if ids <= self._marked:
+                self._marked.difference_update(ids)
+            else:
+                self._marked.update(ids)
+            papers.refresh()
+            self._count(*self._shown)
+
+    @work
+    async def action_save_set(self) -> None:
+        """Put the marked papers into a set."""
+        if not self._marked:
+            self.notify("Mark papers first, with the space bar.")
+            return
+        name = await self.app.push_screen_wait(
+            TextDialog(
+                f"Name of the set for {len(self._marked)} papers",
+                self._chosen("set") or "",
+                hint="A set of that name is extended. Enter accepts, Esc closes.",
+            )
+        )
+        if name:
+            marked = sorted(self._marked)
+            added = await self.program.read(lambda library: PaperSets(library).add(name, marked))
+            if added is not None:
+                self.notify(f"{added} papers added to the set “{name}”.", markup=False)
+                self._marked.clear()
+                self.query_one(PaperList).refresh()
+                self.reload()
+
+    def action_use_set(self) -> None:
+        """Restrict the chat to the set chosen above, or lift the restriction."""
+        chosen = self._chosen("set")
+        self.program.use_set(chosen)
+
+    @work
+    async def action_take_out(self) -> None:
+        """Take the marked papers, or the one under the cursor, out of the set chosen above."""
+        name = self._chosen_set()
+        row = self.query_one(PaperList).current
+        ids = sorted(self._marked) or ([row.id] if row else [])
+        if name and ids:
+            taken = await self.program.read(lambda library: PaperSets(library).take_out(name, ids))
+            if taken is not None:
+                self.notify(f"{taken} papers taken out of the set “{name}”.", markup=False)
+                self.reload()
+
+    @work
+    async def action_rename_set(self) -> None:
+        """Rename the set chosen above."""
+        name = self._chosen_set()
+        if not name:
+            return
+        new = await self.app.push_screen_wait(TextDialog("New name of the set", name))
+        if new:
+            done = await self.program.read(lambda lib: (PaperSets(lib).rename(name, new), True))
+            if done:
+                if self.program.status.set_name == name:
+                    self.program.use_set(new)
+                self.reload()
+
+    @work
+    async def action_delete_set(self) -> None:
+        """Delete the set chosen above; it can be brought back."""
+        name = self._chosen_set()
+        if not name:
+            return
+        deleted = await self.program.read(lambda library: PaperSets(library).delete(name))
+        if deleted is not None:
+            self._deleted.append(deleted)
+            self.notify(f"Set “{name}” deleted; z brings it back.", markup=False)
+            if self.program.status.set_name == name:
+                self.program.use_set(None)
+            self.reload()
+
+    @work
+    async def action_undo(self) -> None:
+        """Bring back the set that was deleted last."""
+        if self._deleted:
+            deleted = self._deleted.pop()
+            await self.program.read(lambda library: PaperSets(library).restore(deleted))
+            self.notify(f"Set “{deleted.name}” is back.", markup=False)
+            self.reload()
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for files and add them while the chat goes on."""
+        if self.program.status.adding is not None:
+            self.notify("Papers are being added already; k stops that.")
+            return
+        wanted = await self.app.push_screen_wait(AddDialog())
+        if wanted is not None:
+            self.program.add_papers(wanted.paths, wanted.year)
+
+    def action_stop_adding(self) -> None:
+        """Stop adding papers."""
+        self.program.stop_adding()
+
+    def _chosen(self, name: str) -> str | None:
+        value = self.query_one(f"#{name}", Select).value
+        return value if isinstance(value, str) else None
+
+    def _chosen_set(self) -> str | None:
+        name = self._chosen("set")
+        if name is None:
+            self.notify("Choose a set above first.")
+        return name
+
+    def _year(self, name: str) -> int | None:
+        value = self.query_one(f"#{name}", Input).value
+        return int(value) if len(value) == 4 else None
+
+
+def _choices(library: Library) -> _Choices:
+    return _Choices(
+        browsing.sources(library),
+        [(one.name, one.papers) for one in PaperSets(library).list()],
+        browsing.years(library),
+    )
