@@ -101,5 +101,5 @@ def _author(name: str) -> str:
 
 
 def _verbatim(identifier: str | None) -> str:
-    """An identifier or address; styles print it as it stands, so only what breaks files is coded."""
+    """An identifier or address, which styles print as it is: only what breaks files is coded."""
     return re.sub(r"[{}\\ ]", lambda match: quote(match.group()), safe(identifier or ""))

@@ -43,8 +43,8 @@ def matching(
 
     Every word of ``text`` must be the beginning of a word in title, abstract, authors or
     organisation; then the best match is first (BM25). A text that is a paper's id finds that paper,
-    first. Without text the order is that of adding. Years are inclusive; a paper without one fits
-    no limit. Raises ``UsageError`` for an unknown set.
+    first. Without text, or with a single character, the order is that of adding. Years are
+    inclusive; a paper without one fits no limit. Raises ``UsageError`` for an unknown set.
     """
     conditions: list[tuple[str, object]] = []
     if year_from is not None:
@@ -56,29 +56,33 @@ def matching(
     if set_name is not None:
         key = PaperSets(library).key(set_name)
         conditions.append(("number IN (SELECT number FROM set_papers WHERE set_id = ?)", key))
-    fits = " AND ".join(condition for condition, _ in conditions)
+    fits = " AND ".join(condition for condition, _ in conditions) or "TRUE"
     values = [value for _, value in conditions]
     text = clean_text(text).strip()
-    if not text:
-        where = f"WHERE {fits}" if fits else ""
-        return sorted(row[0] for row in library.rows(f"SELECT number FROM papers {where}", values))
-    where = f"AND {fits}" if fits else ""
-    by_id = f"SELECT number FROM papers WHERE id = ? {where}"
-    by_words = (
-        "SELECT typed.rowid FROM typed WHERE typed MATCH ?"
-        + (f" AND typed.rowid IN (SELECT number FROM papers WHERE {fits})" if fits else "")
-        + " ORDER BY bm25(typed, 2.0, 1.0, 2.0, 1.0), typed.rowid"
+    if text and not conditions:
+        return _found(library, text)
+    fitting = sorted(
+        row[0] for row in library.rows(f"SELECT number FROM papers WHERE {fits}", values)
     )
-    found = library.rows(by_id, (text.lower(), *values))
+    if not text:
+        return fitting
+    allowed = set(fitting)
+    return [number for number in _found(library, text) if number in allowed]
+
+
+def _found(library: Library, text: str) -> list[int]:
+    found = library.rows("SELECT number FROM papers WHERE id = ?", (text.lower(),))
     if words := beginnings(text):
-        found += library.rows(by_words, (words, *values))
+        rank = "bm25(typed, 2.0, 1.0, 2.0, 1.0), " if len(text) > 1 else ""
+        query = f"SELECT rowid FROM typed WHERE typed MATCH ? ORDER BY {rank}rowid"
+        found += library.rows(query, (words,))
     return list(dict.fromkeys(row[0] for row in found))
 
 
 def beginnings(text: str) -> str:
     """An FTS5 expression for all words of a text as beginnings, whatever it contains; may be empty.
 
-    What stands between two spaces is one word; ``state-of`` is found where the two follow another.
+    ``state-of`` is found where a word that begins with "of" comes straight after "state".
     """
     words = text.replace('"', " ").split()
     telling = dict.fromkeys(word for word in words if any(char.isalnum() for char in word))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer
+from assistant.config import Config, default_library
 from assistant.database import translated
 from assistant.errors import LibraryStale, UsageError
 from assistant.records import dump_answer, load_answer
@@ -267,6 +268,12 @@ class ConversationStore:
             except BaseException:
                 self._db.rollback()
                 raise
+
+
+def store_file(settings: Config) -> Path:
+    """Where the conversations are kept that go with the user's library."""
+    folder = Path(settings.library).expanduser() if settings.library else default_library()
+    return folder / "conversations.sqlite"
 
 
 def utc_now() -> str:

@@ -151,9 +151,11 @@ class Engine:
             request.question, request.history, set_name=request.set_name, seed=seed
         ):
             self._check_stopped()
-            whole = isinstance(event, Finished)
-            answered = Answered(event, self._assistant.model.name) if whole else event
-            self._send(client, request.id, answered)
+            if isinstance(event, Finished):
+                answered = Answered(event, self._assistant.model.name)
+                self._send(client, request.id, answered)
+            else:
+                self._send(client, request.id, event)
 
     def _add(self, client: Connection | None, request: Add) -> None:
         report = self._assistant.add(request.paths, crawl_year=request.year)

@@ -1,4 +1,4 @@
-"""Starts the engine, sends it requests, and hands its replies on; light enough for any interface."""
+"""Starts the engine, sends it requests and hands its replies on; imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 
+from assistant.answering import Found, Sentence
 from assistant.config import Config, cache_dir
 from assistant.errors import AssistantError, EngineLost
-from assistant.answering import Found, Sentence
 from assistant.protocol import (
     Add,
     Ask,
@@ -107,7 +107,7 @@ class EngineProcess:
 
 
 class EngineClient:
-    """One conversation partner of an engine, which it starts when first needed and again if it dies.
+    """A partner of an engine, which it starts when first needed and again if it died.
 
     ``receive`` is called in a thread of the client with every reply. If the engine dies, all
     requests in progress are replied to with ``Failed``.
@@ -134,11 +134,10 @@ class EngineClient:
         with self._opening:
             if self._connection is not None or self._closed:
                 return
-            address, key = os.environ.get(ADDRESS_VARIABLE), os.environ.get(KEY_VARIABLE)
-            if not address or not key or self._background:
+            self._connection = None if self._background else self._shared()
+            if self._connection is None:
                 self._engine = EngineProcess(self._settings, background=self._background)
-                address, key = self._engine.address, self._engine.key
-            self._connection = self._connect(address, bytes.fromhex(key))
+                self._connection = self._connect(self._engine)
             threading.Thread(target=self._listen, args=(self._connection,), daemon=True).start()
 
     def next_id(self) -> int:
@@ -177,14 +176,21 @@ class EngineClient:
         if self._engine is not None:
             self._engine.stop()
 
-    def _connect(self, address: str, key: bytes) -> Connection:
+    def _shared(self) -> Connection | None:
+        """A connection to the engine that the environment names, if it is alive."""
+        address, key = os.environ.get(ADDRESS_VARIABLE), os.environ.get(KEY_VARIABLE)
+        if address and key:
+            with contextlib.suppress(OSError, EOFError, ValueError, AuthenticationError):
+                return Client(address, authkey=bytes.fromhex(key))
+        return None
+
+    def _connect(self, engine: EngineProcess) -> Connection:
         patience = time.monotonic() + START_SECONDS
         while True:
             try:
-                return Client(address, authkey=key)
+                return Client(engine.address, authkey=bytes.fromhex(engine.key))
             except (OSError, EOFError, AuthenticationError) as error:
-                dead = self._engine is not None and self._engine.process.poll() is not None
-                if dead or self._engine is None or time.monotonic() > patience:
+                if engine.process.poll() is not None or time.monotonic() > patience:
                     raise self._lost("the engine did not start") from error
                 time.sleep(0.02)
 

@@ -9,13 +9,13 @@ from assistant.terminal import safe
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
+    "{": r"$\lbrace$",
+    "}": r"$\rbrace$",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 } | {char: f"\\{char}" for char in "&%$#_"}
-_ESCAPES |= {char: f"${char}$" for char in "<>|"}  # old fonts have other characters in their place
 """Braces by name, since BibTeX counts ``\\{`` as an open brace and other readers do not."""
+_ESCAPES |= {char: f"${char}$" for char in "<>|"}  # old fonts have other characters in their place
 
 # Only commands that are known to be harmless stay commands: a title must not be able to \input.
 _TEXT_SYMBOLS = (

@@ -130,7 +130,9 @@ class Library:
 
         Raises ``UsageError`` if there is none or more than one.
         """
-        rows = self._select("WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2", (identifier,))
+        rows = self._select(
+            "WHERE ?1 <> '' AND substr(id, 1, length(?1)) = ?1 LIMIT 2", (identifier,)
+        )
         exact = [row for row in rows if row.id == identifier]
         if len(exact or rows) != 1:
             what = "no paper has" if not rows else "several papers share"
@@ -243,7 +245,7 @@ class Library:
         only = "" if among is None else " AND papers.id IN (SELECT value FROM json_each(?))"
         query = (
             "SELECT papers.id, -bm25(words, 2.0, 1.0) AS score FROM words"
-            " JOIN papers ON papers.number = words.rowid"
+            " CROSS JOIN papers ON papers.number = words.rowid"
             f" WHERE words MATCH ?{only} ORDER BY score DESC, papers.number LIMIT ?"
         )
         ids = [] if among is None else [json.dumps(list(among))]

@@ -124,9 +124,7 @@ class Cancelled:
     """The request was stopped on demand."""
 
 
-Event = (
-    Found | Sentence | Answered | Progress | Opened | Ready | Added | Failed | Cancelled
-)
+Event = Found | Sentence | Answered | Progress | Opened | Ready | Added | Failed | Cancelled
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,9 @@ def test_names_that_bibtex_would_take_apart():
         (r"already 5\% \& \_", r"already 5\% \& \_"),
         (r"on ScaledGD(\lambda)", r"on {ScaledGD($\lambda$)}"),
         (r"costs $5 and $10", r"costs \$5 and \$10"),
-        (r"sets {a, b}", r"sets \textbraceleft{}a, b\textbraceright{}"),
-        (r"\input{x}", r"\textbackslash{}input\textbraceleft{}x\textbraceright{}"),
-        (r"$\input{x}$", r"\$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$"),
+        (r"sets {a, b}", r"sets $\lbrace$a, b$\rbrace$"),
+        (r"\input{x}", r"\textbackslash{}input$\lbrace$x$\rbrace$"),
+        (r"$\input{x}$", r"\$\textbackslash{}input$\lbrace$x$\rbrace$\$"),
         (r"{\'E}tude", r"{{\'E}tude}"),
         (r"\'Etude", r"{{\'Etude}}"),
         ("from BERT to muTransfer now", "from {BERT} to {muTransfer} now"),
@@ -167,7 +167,7 @@ def test_any_text_becomes_latex_that_reads_to_its_end(title):
 @settings(max_examples=400, deadline=None)
 @given(st.text(alphabet="ab c%&_#{}~^<>|é", max_size=40))
 def test_text_without_latex_is_shown_as_it_was(title):
-    assert shown(keep_capitals(latex(title))) == " ".join(title.split())
+    assert shown(keep_capitals(latex(title))).replace("ˆ", "^") == " ".join(title.split())
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,11 @@ COMMANDS = [
     ("show",),
     ("list",),
     ("remove",),
+    ("cite",),
     ("doctor",),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
     *(("models", name) for name in ("list", "use", "info")),
+    *(("sets", name) for name in ("list", "show", "add", "remove", "rename", "delete")),
 ]
 
 
@@ -61,9 +63,21 @@ def test_every_command_has_help_with_an_example(assistant, command):
         (["--config", "nowhere.toml", "list"], 2, "does not exist"),
         (["ask", "What?", "--model", "nowhere.gguf"], 1, "not a known name and not a file"),
         (["show", "zzz"], 2, "no paper has the id"),
+        (["cite", "zzz"], 2, "no paper has the id"),
+        (["cite", "-"], 2, "no ids were given"),
         (["models", "use", "nonsense"], 1, "nonsense"),
         (["find"], 2, "give a query"),
         (["remove", "p0"], 4, "no library"),
+        (["ask", "What?", "--set", "none"], 2, "no set 'none'"),
+        (["find", "What?", "--set", "none"], 2, "no set 'none'"),
+        (["list", "--set", "none"], 2, "no set 'none'"),
+        (["sets", "show", "none"], 2, "no set 'none'"),
+        (["sets", "rename", "none", "x"], 2, "no set 'none'"),
+        (["sets", "delete", "none"], 2, "no set 'none'"),
+        (["sets", "remove", "none", "zzz"], 2, "no set 'none'"),
+        (["sets", "add", "new", "zzz"], 2, "no paper has the id"),
+        (["sets", "add", "new", "-"], 2, "no ids"),
+        (["sets", "add", " ", "p00b293fb73"], 2, "name of the set is empty"),
     ],
 )
 def test_errors_are_one_line_with_a_hint_and_their_own_code(assistant, arguments, code, words):
@@ -118,6 +132,25 @@ def test_export_show_and_status_without_any_model(assistant, filled):
     assert assistant("show", papers[0]["id"])[0] == 2
 
 
+def test_cite_as_bibtex_and_as_text(assistant, filled):
+    listed = assistant("--library", filled, "list")[1]
+    code, out, err = assistant("--library", filled, "cite", "-", stdin=f"{listed}\n{listed}")
+    assert (code, err) == (0, "") and out.count("@misc{") == 6
+    first, second = (line.split()[0] for line in listed.split("\n")[2:4])
+    code, out, _ = assistant("--library", filled, "cite", second[:6], first, "--format", "text")
+    assert code == 0 and out.count("\n") == 2
+    assert [line.split(" (")[0] in listed for line in out.split("\n")[:-1]] == [True] * 2
+    code, out, err = assistant("--library", filled, "cite", first, "zzz")
+    assert (code, out) == (2, "") and "zzz" in err
+    assert assistant("--library", filled, "cite", first, "--format", "ris")[0] == 2
+
+
+def test_cite_says_when_it_cites_the_starter_library(assistant):
+    code, out, err = assistant("cite", "p00b293fb73")
+    assert code == 0 and "eprint = {1907.11692}" in out and "synopsis" in out
+    assert "starter library" in err
+
+
 def test_terminal_controls_never_reach_the_terminal(assistant, tmp_path):
     library = Library.create(tmp_path / "l")
     from assistant.papers import Paper
@@ -125,7 +158,7 @@ def test_terminal_controls_never_reach_the_terminal(assistant, tmp_path):
     with library.transaction():
         library.insert(Paper("A [/b] title\u202e", "Red \x1b[31m text \x07 [a] \x9b2J."), [(0, 5)])
     library.close()
-    for command in (["list"], ["show", "p"]):
+    for command in (["list"], ["show", "p"], ["cite", "p"], ["cite", "p", "--format", "text"]):
         _, out, _ = assistant("--library", tmp_path / "l", *command)
         assert "[/b]" in out
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(out)
@@ -244,3 +277,52 @@ def test_the_same_paper_named_twice_is_removed_once(assistant, filled):
     library.close()
     _, out, _ = assistant("--library", filled, "remove", identifier, identifier, "--yes")
     assert out == "1 removed.\n"
+
+
+def test_sets_from_the_first_paper_to_the_last(assistant, filled):
+    def sets(*arguments, **more):
+        code, out, err = assistant("--library", filled, "sets", *arguments, **more)
+        assert (code, err) == (0, "")
+        return out
+
+    ids = [line.split()[0] for line in assistant("--library", filled, "list")[1].split("\n")[:-1]]
+    assert sets("add", "thesis", ids[3], ids[1][:6]) == "2 added; the set has 2 papers.\n"
+    piped = sets("add", "Thesis", "-", "--json", stdin=f"{ids[0]}\n{ids[3]}\n")
+    assert json.loads(piped) == {"name": "Thesis", "added": 1, "papers": 3}
+    wanted = [ids[3], ids[1], ids[0]]
+    shown = sets("show", "thesis")
+    assert [line.split()[0] for line in shown.split("\n")[:-1]] == wanted
+    assert json.loads(sets("show", "thesis", "--json")) == {"name": "thesis", "papers": wanted}
+    assert assistant("--library", filled, "list", "--set", "thesis")[1] == shown
+    code, out, _ = assistant("--library", filled, "list", "--set", "thesis", "--json")
+    assert [json.loads(line)["id"] for line in out.split("\n")[:-1]] == wanted
+    assert sets("remove", "thesis", ids[1]) == "1 taken out; the set has 2 papers.\n"
+    assert sets("rename", "thesis", "chapter 2") == "Renamed to chapter 2.\n"
+    assert sets("list") == "     2  chapter 2\n"
+    assert json.loads(sets("list", "--json")) == [{"name": "chapter 2", "papers": 2}]
+    deleted = json.loads(sets("delete", "chapter 2", "--json"))
+    assert deleted == {"name": "chapter 2", "papers": [ids[3], ids[0]]}
+    code, out, err = assistant("--library", filled, "sets", "list")
+    assert (code, out) == (0, "") and "no sets" in err
+
+
+def test_the_starter_library_can_have_sets(assistant):
+    identifier = assistant("list")[1].split()[0]
+    assert assistant("sets", "add", "first", identifier)[0] == 0
+    code, out, err = assistant("sets", "list")
+    assert (code, out) == (0, "     1  first\n") and "starter library" in err
+
+
+def test_a_question_to_an_unknown_set_in_a_batch_is_one_error(assistant, filled, tmp_path):
+    (tmp_path / "q.jsonl").write_text('{"question": "What is it?"}\n' * 3)
+    batch = ("--batch", tmp_path / "q.jsonl", "--set", "none")
+    for command in ("ask", "find"):
+        code, out, err = assistant("--library", filled, command, *batch)
+        assert (code, out) == (2, "") and err.count("\n") == 1 and "no set 'none'" in err
+
+
+def test_a_name_of_a_set_is_printed_without_controls(assistant, filled):
+    assert assistant("--library", filled, "sets", "add", "a\u202e[b]\x9b2J", "p", "-")[0] == 2
+    identifier = assistant("--library", filled, "list")[1].split()[0]
+    assistant("--library", filled, "sets", "add", "a\u202e[b]\x9b2J", identifier)
+    assert assistant("--library", filled, "sets", "list")[1] == "     1  a[b]2J\n"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, cite, doctor, library, models, papers, sets
+from assistant.cli import ask, chat, cite, conversations, doctor, library, models, papers, sets
 from assistant.cli.session import Session
 
 app = typer.Typer(
     help="Ask questions of your own library of paper abstracts, offline, every sentence cited.",
     epilog='Example: assistant ask "What did RoBERTa change about BERT?"',
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
@@ -40,11 +41,18 @@ def _options(
     ] = False,
 ) -> None:
     context.obj = Session(library, config)
+    if context.invoked_subcommand is None:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            context.invoke(chat.chat, context)
+        else:
+            typer.echo(context.get_help())
 
 
 app.command(
     "ask", epilog='Example: assistant ask "What did RoBERTa change about BERT?" --papers 3'
 )(ask.ask)
+app.command("chat", epilog="Example: assistant chat --last")(chat.chat)
+app.add_typer(conversations.app, name="conversations")
 app.command("add", epilog="Example: assistant add exports/ page.txt --year 2025")(papers.add)
 app.command("find", epilog='Example: assistant find "pruning at initialization" -k 5')(papers.find)
 app.command("show", epilog="Example: assistant show p00b293fb73")(papers.show)

@@ -35,15 +35,15 @@ def chat(
     run = session(context)
     settings = run.config(model=model)
     if keys:
-        from assistant.tui.app import ChatApp
         from assistant.tui.keys import key_map_text
 
-        typer.echo(key_map_text(ChatApp.BINDINGS))
+        typer.echo(key_map_text())
         return
     if web:
         from assistant.tui.web import serve
 
-        serve(settings, run.global_options(), port)
+        options = [*run.global_options(), "chat", *(["--model", model] if model else [])]
+        serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
     from assistant.tui.app import LAST, ChatApp
 

@@ -42,6 +42,15 @@ class Session:
             **flags,
         )
 
+    def global_options(self) -> list[str]:
+        """The options before the command, to start another process with."""
+        options = []
+        if self.library_option:
+            options += ["--library", str(self.library_option)]
+        if self.config_option:
+            options += ["--config", str(self.config_option)]
+        return options
+
     def assistant(self, **flags: Any) -> Assistant:
         """The assistant on the chosen library, with flags laid over the settings."""
         from assistant.api import Assistant

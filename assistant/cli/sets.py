@@ -111,7 +111,7 @@ def rename(
     from assistant.sets import PaperSets
 
     PaperSets(session(context).assistant().library).rename(old, new)
-    typer.echo("1 renamed.")
+    typer.echo(f"Renamed to {safe(new)}.")
 
 
 @app.command(epilog="Example: assistant sets delete thesis")

@@ -107,7 +107,7 @@ def _named(stored: StoredPaper) -> str:
     link = _text(paper.other_link)
     if paper.link:
         link = f'<a href="{_text(paper.link)}" rel="noopener noreferrer">{_text(paper.link)}</a>'
-    return f"<cite>{_text(paper.title)}</cite>{_text(paper.facts)} {link}".rstrip()
+    return " ".join(filter(None, [f"<cite>{_text(paper.title)}</cite>", _text(paper.facts), link]))
 
 
 def _text(text: str) -> str:

@@ -20,8 +20,8 @@ _ACTIVE = re.compile(
     r"|(?<=\w)\.(?=[^\W\d])",  # and for a host
     re.IGNORECASE,
 )
-_BLOCK = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])")
-"""What would make the line an item of a list, or the one above it a heading."""
+_BLOCK = re.compile(r"^(?:\d+(?=[.)])|(?=[-+=]))")
+"""Before what would make the line an item of a list, or the one above it a heading."""
 
 
 def to_markdown(conversation: Conversation) -> str:
@@ -75,9 +75,9 @@ def _answer(answer: Answer) -> str:
 def _named(stored: StoredPaper) -> str:
     paper = parts.named(stored)
     link = f"<{paper.link}>" if paper.link else _plain(paper.other_link)
-    return f"{_plain(paper.title)}{_plain(paper.facts)} {link}".rstrip()
+    return " ".join(filter(None, [_plain(paper.title), _plain(paper.facts), link]))
 
 
 def _plain(text: str) -> str:
     """The text on one line, to be read as the characters it has."""
-    return _BLOCK.sub(r"\1\\\2", _ACTIVE.sub(r"\\\g<0>", safe(text)))
+    return _BLOCK.sub(r"\g<0>\\", _ACTIVE.sub(r"\\\g<0>", safe(text)))

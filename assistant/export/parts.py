@@ -37,8 +37,9 @@ class Named:
     """A paper in a list."""
 
     title: str
+    """Ends as a sentence does if no year follows."""
     facts: str
-    """`` (2019). [synopsis]``: what follows the title, ending in a full stop or that mark."""
+    """``(2019). [synopsis]`` or what is known of it."""
     link: str | None
     """An address that is safe to follow."""
     other_link: str
@@ -49,11 +50,13 @@ def named(stored: StoredPaper) -> Named:
     """How a list of sources names the paper."""
     paper = stored.paper
     title = safe(paper.title)
-    year = f" ({paper.year})" if paper.year else ""
-    stop = "" if not year and title.endswith((".", "?", "!")) else "."
-    kind = " [synopsis]" if paper.kind == "synopsis" else ""
+    if not paper.year and not title.endswith((".", "?", "!")):
+        title += "."
+    year = f"({paper.year})." if paper.year else ""
+    kind = "[synopsis]" if paper.kind == "synopsis" else ""
     link = web_address(paper.link)
-    return Named(title, f"{year}{stop}{kind}", link, "" if link else safe(paper.link or ""))
+    other_link = "" if link else safe(paper.link or "")
+    return Named(title, " ".join(filter(None, [year, kind])), link, other_link)
 
 
 def facts(conversation: Conversation) -> str:

@@ -11,22 +11,22 @@ from typing import Any, TypeVar
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from assistant import browsing
-from assistant.config import Config
+from assistant.config import Config, default_library
 from assistant.conversations import Conversation, ConversationStore
+from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError
 from assistant.export import FORMATS, suggested_name, write_new
 from assistant.library import Library
 from assistant.protocol import Added, Cancelled, Failed, Opened, Progress, Ready, Reply
 from assistant.sets import PaperSets
 from assistant.terminal import safe
-from assistant.tui import clipboard
+from assistant.tui import bindings, clipboard
 from assistant.tui.backend import Backend, Preferences
 from assistant.tui.chat import Chat
 from assistant.tui.chat_screen import ChatScreen
@@ -35,6 +35,7 @@ from assistant.tui.dialogs import ReadDialog, TextDialog, error_text
 from assistant.tui.keys import key_map, only
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.status_bar import Status
+from assistant.tui.terminal_keys import teach_alt_enter
 from assistant.tui.themes import DEFAULT, THEMES
 from assistant.tui.welcome import Welcome
 
@@ -48,15 +49,8 @@ class ChatApp(App[None]):
 
     TITLE = "paper-assistant"
     CSS_PATH = "styles.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    BINDINGS = [  # noqa: RUF012
-        Binding("f1", "help", "Help", tooltip="This list"),
-        Binding("f2", "library", "Library", tooltip="Browse, search, mark and add papers; again: back"),
-        Binding("f3", "conversations", "Conversations", tooltip="Kept conversations; again: back"),
-        Binding("f8", "next_theme", "Theme", show=False, tooltip="The next theme: dark, light, high contrast"),
-        Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", priority=True),
-        Binding("f10,ctrl+q", "quit", "Quit", tooltip="End; conversations are kept", priority=True),
-    ]  # fmt: skip
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS = bindings.EVERYWHERE
 
     status: reactive[Status] = reactive(Status())
 
@@ -74,17 +68,24 @@ class ChatApp(App[None]):
             super().__init__()
             self.error = error
 
-    def __init__(self, settings: Config, *, resume: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        *,
+        resume: int | None = None,
+        engine: type[EngineClient] = EngineClient,
+    ) -> None:
         """``resume`` is the id of a conversation to go on with, or ``LAST``."""
         super().__init__()
+        teach_alt_enter()
         self.preferences = Preferences()
-        for theme in list(self.available_themes):
-            self.unregister_theme(theme)
+        for name in list(self.available_themes):
+            self.unregister_theme(name)
         for theme in THEMES:
             self.register_theme(theme)
         remembered = self.preferences.get("theme", DEFAULT)
         self.theme = remembered if remembered in self.available_themes else DEFAULT
-        self.backend = Backend(settings, lambda reply: self.tell(self.Replied(reply)))
+        self.backend = Backend(settings, lambda reply: self.tell(self.Replied(reply)), engine)
         self.marked: set[str] = set()
         """Ids of the papers that are marked in the library."""
         self._resume = resume
@@ -144,10 +145,10 @@ class ChatApp(App[None]):
     @staticmethod
     def sets(library: Library) -> list[tuple[str, int]]:
         """The sets with how many papers each has; to be given to ``read``."""
-        return [(one.name, one.papers) for one in PaperSets(library).list()]
+        return [(one.name, one.papers) for one in PaperSets(library).overview()]
 
     async def open_conversation(self, identifier: int | None) -> bool:
-        """Put this conversation away and open another, or a new one; tells whether that was done."""
+        """Put this conversation away and open another, or a new one; tells whether it did."""
         if self.chat.is_answering:
             self.notify("An answer is on its way; Esc cancels it.")
             return False
@@ -181,7 +182,7 @@ class ChatApp(App[None]):
             TextDialog(
                 "Export to",
                 str(Path.cwd() / suggested_name(conversation.title, "md")),
-                hint=f"The ending chooses the format: {', '.join(FORMATS)}. Nothing is overwritten.",
+                hint=f"The ending, {', '.join(FORMATS)}, is the format. Nothing is overwritten.",
             )
         )
         if not name:
@@ -199,7 +200,9 @@ class ChatApp(App[None]):
         """Answer from the papers of this set only, or from all."""
         self.chat.set_name = name
         self.status = replace(self.status, set_name=name)
-        text = f"Answers come from the set “{name}” only." if name else "Answers come from all papers."
+        text = (
+            f"Answers come from the set “{name}” only." if name else "Answers come from all papers."
+        )
         self.notify(text, markup=False)
 
     def add_papers(self, paths: tuple[str, ...], year: int | None) -> None:
@@ -249,6 +252,7 @@ class ChatApp(App[None]):
             self._about_adding(reply)
         else:
             self._about_state(reply)
+            await self._chat_screen.set_ready(self.status.ready)
 
     def on_chat_app_not_kept(self, event: NotKept) -> None:
         """Say that the conversation goes on without being kept."""
@@ -261,7 +265,7 @@ class ChatApp(App[None]):
     def _about_state(self, reply: Reply) -> None:
         event = reply.event
         if isinstance(event, Opened):
-            name = "Starter library" if event.uses_starter else f"Library {_short(event.path)}"
+            name = _name(event)
             self.status = replace(self.status, library=f"{name}: {event.papers} papers")
             self._show_examples(event)
             for screen in self.screen_stack:
@@ -288,7 +292,9 @@ class ChatApp(App[None]):
         self._adding = None
         self.status = replace(self.status, adding=None)
         if isinstance(event, Added):
-            text = f"{event.read} read, {event.added} added, {event.merged} merged with papers there"
+            text = (
+                f"{event.read} read, {event.added} added, {event.merged} merged with papers there"
+            )
             self.notify(f"{text}, {len(event.rejected)} rejected.", timeout=10)
             if event.rejected or event.skipped or event.undated:
                 self.push_screen(ReadDialog("Added papers", _report(event, text)))
@@ -310,7 +316,7 @@ class ChatApp(App[None]):
     def action_help(self) -> None:
         """Show the key map, made from the bindings."""
         parts = []
-        for section in key_map(self.BINDINGS):
+        for section in key_map():
             parts.append(Content.styled(f"{section.title}\n", "bold $primary"))
             width = max(len(keys) for keys, _ in section.keys)
             parts += [Content(f"  {keys:<{width}}  {what}\n") for keys, what in section.keys]
@@ -380,10 +386,11 @@ class ChatApp(App[None]):
         return chat
 
 
-def _short(path: str) -> str:
-    folder = Path(path)
-    home = Path.home()
-    return safe(f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder))
+def _name(opened: Opened) -> str:
+    if opened.uses_starter:
+        return "Starter library"
+    path = Path(opened.path)
+    return "Your library" if path == default_library() else f"Library {path.name[:30]}"
 
 
 def _report(event: Added, text: str) -> Content:

@@ -12,8 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant.config import Config, data_dir, default_library
-from assistant.conversations import ConversationStore
+from assistant.config import Config, data_dir
+from assistant.conversations import ConversationStore, store_file
 from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError, LibraryMissing
 from assistant.library import Library
@@ -25,23 +25,23 @@ Result = TypeVar("Result")
 class Backend:
     """What one running chat needs, closed with it."""
 
-    def __init__(self, settings: Config, receive: Callable[[Reply], None]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        receive: Callable[[Reply], None],
+        engine: type[EngineClient] = EngineClient,
+    ) -> None:
         """``receive`` gets every reply of the engine, in a thread that is not the caller's."""
         self.settings = settings
         self._receive = receive
-        self.engine = EngineClient(settings, self._heard)
+        self._make_engine = engine
+        self.engine = engine(settings, self._heard)
         self._adder: EngineClient | None = None
         self._records = ThreadPoolExecutor(1, thread_name_prefix="records")
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="sender")
         self._library: Library | None = None
         self._library_path: Path | None = None
         self._store: ConversationStore | None = None
-
-    @property
-    def own_library(self) -> Path:
-        """The folder of the user's library, which may not exist yet."""
-        named = self.settings.library
-        return Path(named).expanduser() if named else default_library()
 
     def start(self) -> None:
         """Start the engine without waiting for it; it tells what it has opened and loaded."""
@@ -53,7 +53,8 @@ class Backend:
 
     def add(self, paths: tuple[str, ...], year: int | None) -> int:
         """Add papers in a process of their own and return the id of the request."""
-        self._adder = self._adder or EngineClient(self.settings, self._heard_adder, background=True)
+        if self._adder is None:
+            self._adder = self._make_engine(self.settings, self._heard_adder, background=True)
         request = Add(self._adder.next_id(), paths, year)
         self._send_soon(self._adder, request.id, request)
         return request.id
@@ -81,7 +82,7 @@ class Backend:
     def store(self) -> ConversationStore:
         """The conversations about the user's library; only inside ``run``."""
         if self._store is None:
-            self._store = ConversationStore(self.own_library / "conversations.sqlite")
+            self._store = ConversationStore(store_file(self.settings))
         return self._store
 
     def close(self) -> None:

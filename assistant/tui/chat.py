@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from assistant.answering import Answer, AnswerSentence, CitedSource, Found, Sentence
 from assistant.conversation import Turn
-from assistant.conversations import Conversation, Exchange, utc_now
+from assistant.conversations import Conversation, ConversationStore, Exchange, utc_now
 from assistant.errors import AssistantError
 from assistant.protocol import Answered, Ask, Cancelled, Failed, Reply
 from assistant.tui.backend import Backend
 
-Phase = Literal["searching", "answering", "done", "failed", "cancelled"]
+Phase = Literal["waiting", "searching", "answering", "done", "failed", "cancelled"]
 
 
 @dataclass
@@ -22,7 +22,8 @@ class LiveExchange:
     """A question and as much of its answer as there is."""
 
     question: str
-    phase: Phase = "searching"
+    phase: Phase = "waiting"
+    """Waiting is for the models to be loaded."""
     sentences: list[AnswerSentence] = field(default_factory=list)
     sources: list[CitedSource] = field(default_factory=list)
     answer: Answer | None = None
@@ -57,6 +58,7 @@ class Chat:
         self._report = report
         self.exchanges: list[LiveExchange] = []
         self.title = ""
+        self.engine_is_ready = False
         self.set_name: str | None = None
         """Answers come from the papers of this set only."""
         self._kept_id: list[int] = []
@@ -88,6 +90,7 @@ class Chat:
             self.exchanges[position].attempt = self._before.attempt + 1 if again else 0
         self._asking = exchange = self.exchanges[position]
         exchange.asked_at = utc_now()
+        exchange.phase = "searching" if self.engine_is_ready else "waiting"
         self.title = self.title or " ".join(question.split())[:80]
         self._keep(lambda: self._keep_pending(question))
         self._request = self._backend.engine.next_id()
@@ -128,6 +131,14 @@ class Chat:
             self._abandon(position)
         return position
 
+    def set_ready(self, ready: bool) -> int | None:
+        """Note whether the models are loaded; returns the position of an exchange that waited."""
+        self.engine_is_ready = ready
+        if ready and self._asking is not None and self._asking.phase == "waiting":
+            self._asking.phase = "searching"
+            return self.exchanges.index(self._asking)
+        return None
+
     def cancel(self) -> str | None:
         """Stop answering, at once as far as one can see, and return the question."""
         exchange = self._asking
@@ -141,11 +152,11 @@ class Chat:
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
         self.title = " ".join(title.split())[:80] or self.title
-        self._keep(lambda: [self._backend.store().rename(i, title) for i in self._kept_id])
+        self._keep_if_begun(lambda store, i: store.rename(i, title))
 
     def release(self) -> None:
         """The conversation is put away in order."""
-        self._keep(lambda: [self._backend.store().release(i) for i in self._kept_id])
+        self._keep_if_begun(lambda store, i: store.release(i))
 
     def resume(self, conversation: Conversation) -> None:
         """Go on with a kept conversation."""
@@ -196,7 +207,7 @@ class Chat:
             self.exchanges[position] = before
         elif self.exchanges[position].phase == "cancelled":
             del self.exchanges[position]
-        self._keep(lambda: [self._backend.store().set_pending(i, "") for i in self._kept_id])
+        self._keep_if_begun(lambda store, i: store.set_pending(i, ""))
 
     def _keep_pending(self, question: str) -> None:
         if not self._kept_id:
@@ -210,6 +221,13 @@ class Chat:
             self._backend.store().append(self._kept_id[0], exchange)
         else:
             self._backend.store().replace(self._kept_id[0], place, exchange)
+
+    def _keep_if_begun(self, work: Callable[[ConversationStore, int], None]) -> None:
+        def change() -> None:
+            for identifier in self._kept_id:
+                work(self._backend.store(), identifier)
+
+        self._keep(change)
 
     def _keep(self, work: Callable[[], Any]) -> None:
         def done(future: Future[Any]) -> None:

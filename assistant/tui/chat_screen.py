@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
@@ -14,14 +13,13 @@ from textual.widgets import Footer, Static
 
 from assistant.answering import Answer
 from assistant.bibliography import bibtex, citation
-from assistant.export import FORMATS, suggested_name, write_new
-from assistant.errors import AssistantError
 from assistant.papers import Paper
 from assistant.protocol import Cancelled, Failed, Reply
 from assistant.render import answer_text
+from assistant.tui import bindings
 from assistant.tui.chat import Chat, LiveExchange
 from assistant.tui.conversation_view import ConversationView
-from assistant.tui.dialogs import LinkDialog, TextDialog, error_text
+from assistant.tui.dialogs import LinkDialog, TextDialog
 from assistant.tui.evidence_panel import EvidencePanel
 from assistant.tui.question_input import QuestionInput
 from assistant.tui.set_dialog import EVERYTHING, SetDialog
@@ -38,20 +36,7 @@ COPIED_WIDTH = 100
 class ChatScreen(Screen[None]):
     """Asks, shows answers, and leads from each marker to its sentence."""
 
-    BINDINGS = [
-        Binding("escape", "leave", "Cancel / switch", tooltip="Cancel the answer; else go between question and answers"),
-        Binding("f4", "toggle_evidence", "Evidence", tooltip="Show or hide the paper behind a marker"),
-        Binding("ctrl+n", "new", "New", tooltip="Begin a new conversation; this one is kept"),
-        Binding("r", "regenerate", "Again", tooltip="Answer this question again, with another wording"),
-        Binding("e", "edit", "Edit", tooltip="Edit this question and send it again"),
-        Binding("c", "copy_answer", "Copy", tooltip="Copy the answer with its sources"),
-        Binding("i", "copy_citation", "Citation", tooltip="Copy the citation of the paper, or of all cited ones"),
-        Binding("b", "copy_bibtex", "BibTeX", tooltip="Copy the BibTeX of the paper, or of all cited ones"),
-        Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
-        Binding("s", "choose_set", "Set", tooltip="Answer from one set of papers only, or from all"),
-        Binding("t", "rename", "Title", show=False, tooltip="Give the conversation another title"),
-        Binding("x", "export", "Export", tooltip="Write the conversation to a Markdown, HTML, JSON or BibTeX file"),
-    ]  # fmt: skip
+    BINDINGS = bindings.CHAT
 
     def __init__(self, chat: Chat) -> None:
         super().__init__()
@@ -72,7 +57,7 @@ class ChatScreen(Screen[None]):
             yield EvidencePanel()
         yield Static(id="editing", markup=False)
         yield QuestionInput()
-        yield Footer()
+        yield Footer(compact=True)
 
     async def on_mount(self) -> None:
         """Show the conversation, which may be one that is resumed."""
@@ -83,6 +68,7 @@ class ChatScreen(Screen[None]):
 
     async def show_chat(self, chat: Chat, pending: str = "") -> None:
         """Go over to a conversation; ``pending`` goes into the input."""
+        chat.engine_is_ready = self.chat.engine_is_ready
         self.chat = chat
         self._edit(None)
         await self.query_one(ConversationView).show_all(chat.exchanges)
@@ -110,6 +96,12 @@ class ChatScreen(Screen[None]):
             self._restore(question)
         elif isinstance(reply.event, Cancelled):
             self._restore(question)
+
+    async def set_ready(self, ready: bool) -> None:
+        """Take in whether the models are loaded."""
+        position = self.chat.set_ready(ready)
+        if position is not None:
+            await self.query_one(ConversationView).show(position)
 
     async def on_question_input_sent(self, event: QuestionInput.Sent) -> None:
         """Ask what was typed or, of nothing at the beginning, the example."""
@@ -284,7 +276,9 @@ class ChatScreen(Screen[None]):
         if position is not None:
             last = position == len(self.chat.exchanges) - 1
             where = "in its place" if last else "at the end, as others follow it"
-            note.update(Content(f"Editing question {position + 1}; sent again {where}. Esc leaves."))
+            note.update(
+                Content(f"Editing question {position + 1}; sent again {where}. Esc leaves.")
+            )
 
     def _show_evidence(self, shown: bool) -> None:
         self.set_class(not shown, "-no-evidence")

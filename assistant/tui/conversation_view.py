@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from assistant.tui import bindings
 from assistant.tui.chat import LiveExchange
 from assistant.tui.exchange import ExchangeView, Target, targets_of
 
@@ -20,14 +20,7 @@ MORE = 20
 class ConversationView(VerticalScroll):
     """Exchanges from top to bottom, and the marker pointed at."""
 
-    BINDINGS = [
-        Binding("down,right", "step(1)", "Next marker", show=False),
-        Binding("up,left", "step(-1)", "Previous marker", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown", "page_down", "Page down", show=False),
-        Binding("home", "first", "First answer", show=False),
-        Binding("end", "last", "Last answer", show=False),
-    ]
+    BINDINGS = bindings.ANSWERS
 
     following: reactive[bool] = reactive(True)
     """Whether the end is kept in view while an answer grows."""
@@ -57,13 +50,10 @@ class ConversationView(VerticalScroll):
     async def show_all(self, exchanges: list[LiveExchange]) -> None:
         """Show another conversation, from its end."""
         self._exchanges = exchanges
-        self._first = max(0, len(exchanges) - MOUNTED)
         self.position = None
-        await self.query(ExchangeView).remove()
-        await self.mount_all(ExchangeView(exchange) for exchange in exchanges[self._first :])
+        await self._mount_window(len(exchanges) - MOUNTED)
         self._welcome.display = not exchanges
-        self.following = True
-        self.call_after_refresh(self.scroll_end, animate=False)
+        await self.action_last()
 
     async def show(self, position: int) -> None:
         """Show that the exchange at ``position`` has changed, is new or is gone."""
@@ -73,11 +63,12 @@ class ConversationView(VerticalScroll):
         if position >= len(self._exchanges):
             if 0 <= index < len(views):
                 await views[index].remove()
-        elif index >= len(views):
-            if len(views) > 2 * MOUNTED:
-                self._first += len(views) - MOUNTED
-                await self.remove_children(views[: len(views) - MOUNTED])
+        elif index == len(views):
             await self.mount(ExchangeView(self._exchanges[position]))
+            await self._trim(from_start=True)
+            self.following = True
+        elif index > len(views):
+            await self._mount_window(len(self._exchanges) - MOUNTED)
             self.following = True
         elif index >= 0:
             views[index].exchange = self._exchanges[position]
@@ -105,12 +96,12 @@ class ConversationView(VerticalScroll):
         for view in self.query(ExchangeView):
             view.select(None)
         self.position = position
-        view = None if position is None else self.view_at(position)
-        if view is not None:
-            view.select(target)
+        chosen = None if position is None else self.view_at(position)
+        if chosen is not None:
+            chosen.select(target)
             if self.has_focus:
                 self.following = False
-            self.call_after_refresh(self._bring_into_view, view, target)
+            self.call_after_refresh(self._bring_into_view, chosen, target)
         self.post_message(self.Selected(position or 0, self.selected))
 
     async def action_step(self, by: int) -> None:
@@ -132,15 +123,17 @@ class ConversationView(VerticalScroll):
 
     async def action_first(self) -> None:
         """Show the beginning of the conversation."""
-        while self._first:
-            await self._mount_earlier()
+        if self._first:
+            await self._mount_window(0)
         self.following = False
-        self.scroll_home(animate=False)
+        self.call_after_refresh(self.scroll_home, animate=False)
 
-    def action_last(self) -> None:
+    async def action_last(self) -> None:
         """Show the end of the conversation and keep it in view."""
+        if self._last < len(self._exchanges):
+            await self._mount_window(len(self._exchanges) - MOUNTED)
         self.following = True
-        self.scroll_end(animate=False)
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def on_exchange_view_pointed(self, event: ExchangeView.Pointed) -> None:
         """Point where the mouse points."""
@@ -148,28 +141,59 @@ class ConversationView(VerticalScroll):
         views = list(self.query(ExchangeView))
         self.select(self._first + views.index(event.view), event.target)
 
-    async def watch_scroll_y(self, old: float, new: float) -> None:
-        """Bring earlier exchanges when the first one is reached, and note leaving the end."""
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """Bring exchanges when the first or last widget is reached, and note leaving the end."""
         super().watch_scroll_y(old, new)
         if new < old:
             self.following = False
+            if new <= 0 and self._first:
+                self.call_later(self._mount_earlier)
         elif new >= self.max_scroll_y:
-            self.following = True
-        if new <= 0 and old > 0 and self._first:
-            await self._mount_earlier()
+            if self._last < len(self._exchanges):
+                self.call_later(self._mount_later)
+            else:
+                self.following = True
+
+    @property
+    def _last(self) -> int:
+        """Position after that of the last exchange that is a widget."""
+        return self._first + len(self.query(ExchangeView))
+
+    async def _mount_window(self, first: int) -> None:
+        """Have ``MOUNTED`` exchanges as widgets, in place of those that are."""
+        await self.query(ExchangeView).remove()
+        self._first = max(0, first)
+        shown = self._exchanges[self._first : self._first + MOUNTED]
+        await self.mount_all(ExchangeView(exchange) for exchange in shown)
 
     async def _mount_earlier(self) -> None:
+        views = list(self.query(ExchangeView))
         first = max(0, self._first - MORE)
         earlier = [ExchangeView(e) for e in self._exchanges[first : self._first]]
         self._first = first
-        before = self.virtual_size.height
-        views = list(self.query(ExchangeView))
         await self.mount_all(earlier, before=views[0] if views else None)
+        await self._trim(from_start=False)
+        if views:
+            self.call_after_refresh(self.scroll_to_widget, views[0], animate=False, top=True)
 
-        def keep_place() -> None:
-            self.scroll_to(y=self.scroll_y + self.virtual_size.height - before, animate=False)
+    async def _mount_later(self) -> None:
+        last = self._last
+        views = list(self.query(ExchangeView))
+        await self.mount_all(ExchangeView(e) for e in self._exchanges[last : last + MORE])
+        await self._trim(from_start=True)
+        if views:
+            self.call_after_refresh(self.scroll_to_widget, views[-1], animate=False)
 
-        self.call_after_refresh(keep_place)
+    async def _trim(self, *, from_start: bool) -> None:
+        """Take away widgets at one end if there are many more than needed."""
+        views = list(self.query(ExchangeView))
+        if len(views) <= 2 * MOUNTED:
+            return
+        if from_start:
+            self._first += len(views) - MOUNTED
+            await self.remove_children(views[:-MOUNTED])
+        else:
+            await self.remove_children(views[MOUNTED:])
 
     async def _next_with_markers(self, by: int) -> int | None:
         if self.position is None:
@@ -178,8 +202,8 @@ class ConversationView(VerticalScroll):
             position = self.position + by
         while 0 <= position < len(self._exchanges):
             if targets_of(self._exchanges[position]):
-                while position < self._first:
-                    await self._mount_earlier()
+                if not self._first <= position < self._last:
+                    await self._mount_window(position - MOUNTED // 2)
                 return position
             position += by
         return None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList
@@ -14,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from assistant.conversations import ConversationStore, Summary
 from assistant.terminal import safe
+from assistant.tui import bindings
 from assistant.tui.dialogs import TextDialog
 from assistant.tui.status_bar import StatusBar
 
@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 class ConversationsScreen(Screen[None]):
     """Lists the conversations, the last changed first."""
 
-    BINDINGS = [
-        Binding("escape", "leave", "Back", tooltip="From the list to the chat; from the search to the list"),
-        Binding("slash", "search", "Search", tooltip="Search titles, questions and answers"),
-        Binding("enter", "resume", "Resume", tooltip="Go on with the conversation"),
-        Binding("t", "rename", "Title", tooltip="Give it another title"),
-        Binding("d", "delete", "Delete", tooltip="Delete it; z brings it back"),
-        Binding("z", "undo", "Undo", tooltip="Bring back the conversation that was deleted last"),
-        Binding("x", "export", "Export", tooltip="Write it to a Markdown, HTML, JSON or BibTeX file"),
-    ]  # fmt: skip
+    BINDINGS = bindings.CONVERSATIONS
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +41,7 @@ class ConversationsScreen(Screen[None]):
         yield StatusBar(id="status")
         yield Input(placeholder="Search titles, questions and answers", id="search")
         yield OptionList(id="conversations")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Show all conversations."""
@@ -76,7 +68,9 @@ class ConversationsScreen(Screen[None]):
         place = options.highlighted or 0
         options.clear_options()
         if not found:
-            options.add_option(Option(Content("No conversation yet, or none that fits."), disabled=True))
+            options.add_option(
+                Option(Content("No conversation yet, or none that fits."), disabled=True)
+            )
         for summary in found:
             options.add_option(Option(_label(summary)))
         options.highlighted = min(place, len(found) - 1) if found else None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
+from textual.style import Style
 from textual.widgets import Static
 
 from assistant.answering import Answer
-from assistant.bibliography import citation
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.sentences import Span
 from assistant.terminal import safe
 from assistant.tui.exchange import Target
 
+_CITED = "cited"
 _HINT = "Point at a marker such as [1] to see the sentence it stands for in its abstract."
 
 
@@ -35,7 +37,18 @@ class EvidencePanel(VerticalScroll):
             self._text.update(Content(_HINT))
             return
         self._text.update(evidence_content(target, answer))
+        self.call_after_refresh(self._show_cited)
+
+    def _show_cited(self) -> None:
+        """Scroll as little as needed for the cited sentence to be seen."""
         self.scroll_home(animate=False)
+        width, height = self._text.size
+        for y, strip in enumerate(self._text.render_lines(Region(0, 0, width, height))):
+            if any(segment.style and segment.style.meta.get(_CITED) for segment in strip):
+                room = self.scrollable_content_region.height
+                if y + 3 > room:
+                    self.scroll_to(y=max(0, y - room // 3), animate=False)
+                return
 
 
 def evidence_content(target: Target, answer: Answer | None) -> Content:
@@ -66,10 +79,15 @@ def paper_content(stored: StoredPaper) -> Content:
 
 def _facts(stored: StoredPaper) -> str:
     paper = stored.paper
-    facts = [citation(paper), f"{stored.id} · from {paper.source}"]
+    authors = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
+    if not authors and paper.author_count:
+        authors = f"{paper.author_count} authors" if paper.author_count > 1 else "1 author"
+    facts = [authors, paper.organisation, paper.venue, str(paper.year or paper.date or "")]
+    lines = [" · ".join(safe(fact) for fact in facts if fact), safe(paper.link or "")]
+    lines.append(f"{stored.id} · from {safe(paper.source)}")
     if paper.kind == "synopsis":
-        facts.append("A synopsis written for this program, not the paper's abstract.")
-    return "\n".join(safe(fact) for fact in facts)
+        lines.append("A synopsis written for this program, not the paper's abstract.")
+    return "\n".join(line for line in lines if line)
 
 
 def _origin(target: Target) -> str:
@@ -88,7 +106,8 @@ def _abstract(stored: StoredPaper, spans: tuple[Span, ...]) -> list[Content]:
     place = 0
     for start, end in sorted(spans):
         parts.append(Content(_inside(abstract[place:start])))
-        parts.append(Content.styled(f"▶ {safe(abstract[start:end])} ◀", "bold $success"))
+        sentence = Content.styled(f"▶ {safe(abstract[start:end])} ◀", "bold $success")
+        parts.append(sentence.stylize(Style.from_meta({_CITED: True})))
         place = end
     parts.append(Content(_inside(abstract[place:])))
     return [*parts, Content("\n")]

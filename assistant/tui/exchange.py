@@ -140,7 +140,7 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
 
 def _sources(exchange: LiveExchange) -> list[Content]:
     parts = []
-    first = {}
+    first: dict[int, int] = {}
     for index, target in enumerate(targets_of(exchange)):
         first.setdefault(target.number, index)
     for source in exchange.sources:
@@ -177,6 +177,8 @@ def _headline(stored: StoredPaper) -> str:
 
 
 def _status(exchange: LiveExchange) -> str:
+    if exchange.phase == "waiting":
+        return "Answered as soon as everything is loaded, see the first line…  Esc cancels"
     if exchange.phase == "searching":
         return "Searching the library…  Esc cancels"
     if exchange.phase == "answering":

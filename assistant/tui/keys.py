@@ -1,18 +1,13 @@
-"""The key map, made from the bindings themselves: for the help screen, the palette and the shell."""
+"""The key map, made from the bindings: for the help screen, the palette and the shell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
-from assistant.tui.chat_screen import ChatScreen
-from assistant.tui.conversation_view import ConversationView
-from assistant.tui.conversations_screen import ConversationsScreen
-from assistant.tui.library_screen import LibraryScreen
-from assistant.tui.paper_list import PaperList
-from assistant.tui.question_input import QuestionInput
+from assistant.tui import bindings
 
 _NAMES = {
     "slash": "/",
@@ -32,36 +27,38 @@ class Section:
     """Key and what it does."""
 
 
-def key_map(everywhere: Sequence[Binding]) -> list[Section]:
-    """All keys by place; ``everywhere`` are the bindings of the application."""
-    places: list[tuple[str, Sequence[object]]] = [
-        ("Everywhere", everywhere),
-        ("Typing a question", QuestionInput.BINDINGS),
-        ("Chat", ChatScreen.BINDINGS),
-        ("Answers (Esc or Tab goes there)", ConversationView.BINDINGS),
-        ("Library", LibraryScreen.BINDINGS),
-        ("List of papers", PaperList.BINDINGS),
-        ("Conversations", ConversationsScreen.BINDINGS),
-    ]
+PLACES = (
+    ("Everywhere", bindings.EVERYWHERE),
+    ("Typing a question", bindings.QUESTION),
+    ("Chat", bindings.CHAT),
+    ("Answers (Esc or Tab goes there)", bindings.ANSWERS),
+    ("Library", bindings.LIBRARY),
+    ("List of papers", bindings.PAPER_LIST),
+    ("Conversations", bindings.CONVERSATIONS),
+)
+
+
+def key_map() -> list[Section]:
+    """All keys by place."""
     return [
-        Section(title, tuple((shown(b.key), b.tooltip or b.description) for b in only(bindings)))
-        for title, bindings in places
+        Section(title, tuple((shown(b.key), b.tooltip or b.description) for b in only(place)))
+        for title, place in PLACES
     ]
 
 
-def key_map_text(everywhere: Sequence[Binding]) -> str:
+def key_map_text() -> str:
     """The key map to be printed."""
     blocks = []
-    for section in key_map(everywhere):
+    for section in key_map():
         width = max(len(keys) for keys, _ in section.keys)
         lines = [f"  {keys:<{width}}  {what}" for keys, what in section.keys]
         blocks.append("\n".join([section.title, *lines]))
     return "\n\n".join(blocks)
 
 
-def only(bindings: Sequence[object]) -> Iterator[Binding]:
+def only(place: Sequence[BindingType]) -> Iterator[Binding]:
     """The bindings that are written out with a description."""
-    for binding in bindings:
+    for binding in place:
         if isinstance(binding, Binding) and binding.description:
             yield binding
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -18,6 +17,7 @@ from assistant.browsing import Row
 from assistant.library import Library, StoredPaper
 from assistant.sets import DeletedSet, PaperSets
 from assistant.terminal import safe
+from assistant.tui import bindings
 from assistant.tui.dialogs import AddDialog, TextDialog
 from assistant.tui.evidence_panel import paper_content
 from assistant.tui.paper_list import PaperList
@@ -39,20 +39,7 @@ class _Choices:
 class LibraryScreen(Screen[None]):
     """Browses the library that questions go to."""
 
-    BINDINGS = [
-        Binding("escape", "leave", "Back", tooltip="From the list to the chat; from a field to the list"),
-        Binding("slash", "search", "Search", tooltip="Go to the search field"),
-        Binding("space", "mark", "Mark", tooltip="Mark the paper, or take the mark away"),
-        Binding("m", "mark_all", "Mark all", tooltip="Mark all papers of the list, or none if all are"),
-        Binding("s", "save_set", "Save set", tooltip="Put the marked papers into a set, new or old"),
-        Binding("u", "use_set", "Use set", tooltip="Answer only from the set that is chosen above"),
-        Binding("minus", "take_out", "Take out", show=False, tooltip="Take the marked papers out of the set that is chosen above"),
-        Binding("n", "rename_set", "Rename set", show=False, tooltip="Rename the set that is chosen above"),
-        Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
-        Binding("z", "undo", "Undo", show=False, tooltip="Bring the set back that was deleted last"),
-        Binding("a", "add", "Add files", tooltip="Add files or a folder to your own library"),
-        Binding("k", "stop_adding", "Stop adding", show=False, tooltip="Stop adding; what was stored stays"),
-    ]  # fmt: skip
+    BINDINGS = bindings.LIBRARY
 
     def __init__(self, marked: set[str]) -> None:
         super().__init__()
@@ -78,7 +65,7 @@ class LibraryScreen(Screen[None]):
             yield PaperList(self._marked)
             with VerticalScroll(id="paper"):
                 yield Static(id="paper-text", markup=False)
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Show all papers."""
@@ -245,8 +232,12 @@ class LibraryScreen(Screen[None]):
             return
         new = await self.app.push_screen_wait(TextDialog("New name of the set", name))
         if new:
-            done = await self.program.read(lambda lib: (PaperSets(lib).rename(name, new), True))
-            if done:
+
+            def rename(library: Library) -> bool:
+                PaperSets(library).rename(name, new)
+                return True
+
+            if await self.program.read(rename):
                 if self.program.status.set_name == name:
                     self.program.use_set(new)
                 self.reload()
@@ -306,6 +297,6 @@ class LibraryScreen(Screen[None]):
 def _choices(library: Library) -> _Choices:
     return _Choices(
         browsing.sources(library),
-        [(one.name, one.papers) for one in PaperSets(library).list()],
+        [(one.name, one.papers) for one in PaperSets(library).overview()],
         browsing.years(library),
     )

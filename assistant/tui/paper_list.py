@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -16,6 +15,7 @@ from textual.strip import Strip
 
 from assistant.browsing import Row
 from assistant.terminal import safe
+from assistant.tui import bindings
 
 AHEAD = 60
 """Rows fetched before and after those in view."""
@@ -33,14 +33,7 @@ class PaperList(ScrollView, can_focus=True):
         "paper-list--cursor",
         "paper-list--cursor-focus",
     }
-    BINDINGS = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "move_page(-1)", "Page up", show=False),
-        Binding("pagedown", "move_page(1)", "Page down", show=False),
-        Binding("home", "move_to(0)", "First", show=False),
-        Binding("end", "move_to(-1)", "Last", show=False),
-    ]
+    BINDINGS = bindings.PAPER_LIST
 
     class Wanted(Message):
         """These rows are in view, or nearly, and not there yet."""

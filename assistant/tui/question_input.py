@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
+
+from assistant.tui import bindings
 
 
 class QuestionInput(TextArea):
     """A text area of one to six lines, with the questions asked before under Up and Down."""
 
-    BINDINGS = [
-        Binding("enter", "send", "Send", show=False),
-        Binding("shift+enter,alt+enter,ctrl+enter", "break_line", "New line", show=False),
-        Binding("up", "older", "Earlier question, on the first line", show=False),
-        Binding("down", "newer", "Later question, on the last line", show=False),
-    ]
+    BINDINGS = bindings.QUESTION
 
     class Sent(Message):
         """The question was sent."""

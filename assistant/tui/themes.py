@@ -1,4 +1,4 @@
-"""The colours: light, dark, and both with high contrast. All text has a contrast of 4.5:1 or more."""
+"""The colours: dark, light, and both with high contrast; text has a contrast of 4.5:1 or more."""
 
 from __future__ import annotations
 

@@ -31,11 +31,11 @@ class Welcome(Static):
             examples = [f"What does “{safe(title)[:100]}” find?" for title in titles]
         self.example = examples[0]
         about = (
-            "Your own library is empty, so questions go to a starter library: synopses of well-known"
-            " papers, written for this program. Press F2, then a, to add your own papers."
+            "Your own library is empty, so questions go to a starter library: synopses of"
+            " well-known papers, written for this program. Press F2, then a, to add your own."
             if uses_starter
-            else "Every sentence of an answer is quoted or reworded from one sentence of an abstract"
-            " in your library, and its marker leads there."
+            else "Every sentence of an answer is quoted or reworded from one sentence of an"
+            " abstract in your library, and its marker leads there."
         )
         self.update(
             Content("").join(

@@ -1,0 +1,83 @@
+"""Every key of the chat: what it is called in the footer, and what the help says it does.
+
+None is one that tmux (Ctrl+B) or screen (Ctrl+A) take, nor Ctrl+S, Ctrl+J or Ctrl+O, under which
+many people have put something of their own there.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+EVERYWHERE: list[BindingType] = [
+    Binding("f1", "help", "Help", tooltip="This list"),
+    Binding("f2", "library", "Library", tooltip="Browse, search, mark and add papers; again: back"),
+    Binding("f3", "conversations", "Chats", tooltip="Kept conversations; again: back"),
+    Binding("f8", "next_theme", "Theme", show=False, tooltip="The next theme: dark, light, high contrast"),
+    Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", priority=True, show=False),
+    Binding("f10,ctrl+q", "quit", "Quit", key_display="F10", tooltip="End; conversations are kept", priority=True),
+]  # fmt: skip
+
+QUESTION: list[BindingType] = [
+    Binding("enter", "send", "Send", show=False),
+    Binding("shift+enter,alt+enter,ctrl+enter", "break_line", "New line", show=False),
+    Binding("up", "older", "Earlier question, on the first line", show=False),
+    Binding("down", "newer", "Later question, on the last line", show=False),
+]  # fmt: skip
+
+CHAT: list[BindingType] = [
+    Binding("escape", "leave", "Cancel", tooltip="Cancel the answer; else go between question and answers"),
+    Binding("f4", "toggle_evidence", "Evidence", tooltip="Show or hide the paper behind a marker"),
+    Binding("ctrl+n", "new", "New", tooltip="Begin a new conversation; this one is kept"),
+    Binding("r", "regenerate", "Again", tooltip="Answer this question again, with another wording"),
+    Binding("e", "edit", "Edit", tooltip="Edit this question and send it again"),
+    Binding("c", "copy_answer", "Copy", tooltip="Copy the answer with its sources"),
+    Binding("i", "copy_citation", "Citation", tooltip="Copy the citation of the paper, or of all cited ones"),
+    Binding("b", "copy_bibtex", "BibTeX", tooltip="Copy the BibTeX of the paper, or of all cited ones"),
+    Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
+    Binding("s", "choose_set", "Set", tooltip="Answer from one set of papers only, or from all"),
+    Binding("t", "rename", "Title", show=False, tooltip="Give the conversation another title"),
+    Binding("x", "export", "Export", tooltip="Write the conversation to a Markdown, HTML, JSON or BibTeX file"),
+]  # fmt: skip
+
+ANSWERS: list[BindingType] = [
+    Binding("down,right", "step(1)", "Next marker", show=False),
+    Binding("up,left", "step(-1)", "Previous marker", show=False),
+    Binding("pageup", "page_up", "Page up", show=False),
+    Binding("pagedown", "page_down", "Page down", show=False),
+    Binding("home", "first", "First answer", show=False),
+    Binding("end", "last", "Last answer", show=False),
+]  # fmt: skip
+
+LIBRARY: list[BindingType] = [
+    Binding("escape", "leave", "Back", tooltip="From the list to the chat; from a field to the list"),
+    Binding("slash", "search", "Search", tooltip="Go to the search field"),
+    Binding("space", "mark", "Mark", tooltip="Mark the paper, or take the mark away"),
+    Binding("m", "mark_all", "Mark all", tooltip="Mark all papers of the list, or none if all are"),
+    Binding("s", "save_set", "Save set", tooltip="Put the marked papers into a set, new or old"),
+    Binding("u", "use_set", "Use set", tooltip="Answer only from the set that is chosen above"),
+    Binding("minus", "take_out", "Take out", show=False, tooltip="Take the marked papers out of the set that is chosen above"),
+    Binding("n", "rename_set", "Rename set", show=False, tooltip="Rename the set that is chosen above"),
+    Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
+    Binding("z", "undo", "Undo", show=False, tooltip="Bring the set back that was deleted last"),
+    Binding("a", "add", "Add files", tooltip="Add files or a folder to your own library"),
+    Binding("k", "stop_adding", "Stop adding", show=False, tooltip="Stop adding; what was stored stays"),
+]  # fmt: skip
+
+PAPER_LIST: list[BindingType] = [
+    Binding("up", "move(-1)", "Up", show=False),
+    Binding("down", "move(1)", "Down", show=False),
+    Binding("pageup", "move_page(-1)", "Page up", show=False),
+    Binding("pagedown", "move_page(1)", "Page down", show=False),
+    Binding("home", "move_to(0)", "First", show=False),
+    Binding("end", "move_to(-1)", "Last", show=False),
+]  # fmt: skip
+
+CONVERSATIONS: list[BindingType] = [
+    Binding("escape", "leave", "Back", tooltip="From the list to the chat; from the search to the list"),
+    Binding("slash", "search", "Search", tooltip="Search titles, questions and answers"),
+    Binding("enter", "resume", "Resume", tooltip="Go on with the conversation"),
+    Binding("t", "rename", "Title", tooltip="Give it another title"),
+    Binding("d", "delete", "Delete", tooltip="Delete it; z brings it back"),
+    Binding("z", "undo", "Undo", tooltip="Bring back the conversation that was deleted last"),
+    Binding("x", "export", "Export", tooltip="Write it to a Markdown, HTML, JSON or BibTeX file"),
+]  # fmt: skip

@@ -1,0 +1,138 @@
+"""Drives the chat by keys in tests: real screens, real library, scripted models."""
+
+import asyncio
+import functools
+import inspect
+import time
+
+from scripted_engine import ScriptedEngine, indexing_identity
+from support import PAGES, WordsEncoder, no_progress
+
+from assistant import adding, indexing
+from assistant.config import Config
+from assistant.library import Library
+from assistant.tui.app import ChatApp
+from assistant.vectors import VectorIndex
+
+QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
+REFUSED = "Who won the football championship yesterday?"
+PATIENCE = 10
+"""Seconds until a wait counts as failed; no test expects anything within a time."""
+
+
+def make_library(folder):
+    """The six papers of the fixture pages, indexed."""
+    library = Library.create(folder)
+    adding.add(library, PAGES, no_progress)
+    index = VectorIndex(folder / "chroma", indexing_identity())
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    library.close()
+    return folder
+
+
+class Driver:
+    """A running chat and the keyboard before it."""
+
+    def __init__(self, app, pilot):
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def text(self):
+        """What is on the screen, line by line."""
+        return screen_text(self.app)
+
+    async def press(self, *keys):
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text):
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def ask(self, question=QUESTION):
+        """Ask and wait for the whole answer."""
+        self.app.screen.query_one("#question").put(question)
+        await self.press("enter")
+        await self.until(lambda: not self.app.chat.is_answering)
+        await self.pilot.pause()
+
+    async def shows(self, *texts):
+        """Wait until all texts are on the screen, wherever lines break."""
+        await self.until(lambda: all(text in flat(self.text) for text in texts), texts)
+
+    async def shows_not(self, text):
+        await self.until(lambda: text not in flat(self.text), text)
+
+    async def until(self, condition, what=""):
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f"{what} did not come; the screen:\n{self.text}"
+            await self.pilot.pause(0.02)
+
+
+def screen_text(app):
+    width = app.size.width
+    return "\n".join(strip.crop(0, width).text for strip in app.screen._compositor.render_strips())
+
+
+def flat(text):
+    """The words of a screen in reading order, frames and line breaks aside."""
+    return " ".join(text.translate(FRAMES).split())
+
+
+FIXTURES = ("tmp_path", "monkeypatch")
+
+FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─▁▂▃▄▅▆▇█▔▊▎▕▏╌", " "))
+
+
+def driven(size=(120, 40), folder="library", **options):
+    """A test that gets a ``Driver``; the chat is closed afterwards, whatever happens."""
+
+    def decorate(test):
+        @functools.wraps(test)
+        def run(tmp_path, monkeypatch, **more):
+            prepare(monkeypatch)
+            path = make_library(tmp_path / folder)
+            drive(lambda driver: test(driver, **more), path, size, **options)
+
+        fixtures = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in FIXTURES]
+        _, *own = inspect.signature(test).parameters.values()
+        own = [
+            p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own if p.name not in FIXTURES
+        ]
+        run.__signature__ = inspect.Signature([*fixtures, *own])
+        return run
+
+    return decorate
+
+
+def prepare(monkeypatch):
+    """Engines that are ready and hold nothing back, a terminal that cannot copy."""
+    ScriptedEngine.gate.set()
+    ScriptedEngine.ready.set()
+    ScriptedEngine.asked.clear()
+    ScriptedEngine.failure = None
+    for name in ("TMUX", "STY", "TERM_PROGRAM", "KITTY_WINDOW_ID", "WT_SESSION", "DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("pyperclip.copy", refuse_to_copy)
+
+
+def refuse_to_copy(text):
+    import pyperclip
+
+    raise pyperclip.PyperclipException("no clipboard here")
+
+
+def drive(test, library, size=(120, 40), **options):
+    """Run ``test(driver)`` in a chat on a library."""
+
+    async def main():
+        app = ChatApp(Config(library=str(library)), engine=ScriptedEngine, **options)
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            if ScriptedEngine.ready.is_set():
+                await driver.until(lambda: app.status.ready)
+            await test(driver)
+
+    asyncio.run(main())

@@ -1,0 +1,163 @@
+"""An engine for interface tests: real library, index and answering, with the models scripted."""
+
+import queue
+import threading
+from pathlib import Path
+from typing import ClassVar
+
+from support import ScriptedModel, WordsEncoder, no_progress
+
+from assistant import adding, indexing
+from assistant.answering import Finished, answer
+from assistant.conversation import resolve
+from assistant.engine_client import EngineClient
+from assistant.errors import AssistantError
+from assistant.library import Library
+from assistant.protocol import (
+    Add,
+    Added,
+    Answered,
+    Ask,
+    Cancelled,
+    Failed,
+    Opened,
+    Progress,
+    Ready,
+    Reply,
+    dump_reply,
+    dump_request,
+    load_reply,
+    load_request,
+)
+from assistant.retrieval import Retriever
+from assistant.sets import PaperSets
+from assistant.vectors import VectorIndex
+
+
+class OneSentenceModel(ScriptedModel):
+    """Words one sentence of the fixture papers and gives nothing of use for the others."""
+
+    def stream(self, messages, *, max_tokens, allowed=None, seed=0):
+        if "removes 30% of the layers" in messages[-1].content:
+            yield "On a model of 7B parameters, Ladder Pruning removes 30% of the layers."
+
+
+class ScriptedEngine(EngineClient):
+    """Stands where the client stands; every message goes through its JSON form, as on a socket."""
+
+    gate = threading.Event()
+    """Cleared, it holds back every sentence; set again by each test."""
+    ready = threading.Event()
+    """Cleared, the models are still being loaded."""
+    asked: ClassVar = []
+    """Every request to answer, in order."""
+    failure = None
+    """An error that the next questions meet."""
+
+    def __init__(self, settings, receive, *, background=False):
+        super().__init__(settings, receive, background=background)
+        self._tell = lambda i, event: receive(load_reply(dump_reply(Reply(i, event))))
+        self._queue = queue.Queue()
+        self._stopped = set()
+        self._folder = Path(settings.library)
+
+    def start(self):
+        if (not self._background and self._connection is None) or self._connection is None:
+            self._connection = self
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def send(self, request):
+        self.start()
+        self._queue.put(load_request(dump_request(request)))
+
+    def cancel(self, identifier):
+        self._stopped.add(identifier)
+
+    def refresh(self):
+        self._queue.put("open")
+
+    def close(self):
+        self._stopped.update(range(1000))
+        self.gate.set()
+        self.ready.set()
+        self._queue.put(None)
+
+    def _work(self):
+        if not self._background:
+            self._open()
+        while (request := self._queue.get()) is not None:
+            try:
+                if request == "open":
+                    self._open()
+                elif isinstance(request, Ask):
+                    self._answer(request)
+                elif isinstance(request, Add):
+                    self._add(request)
+            except AssistantError as error:
+                self._tell(request.id, Failed(error.message, error.hint))
+
+    def _open(self):
+        library = Library.open(self._folder)
+        self._tell(0, Opened(str(self._folder), library.count(), False))
+        self._tell(0, Progress("Loading scripted", 0, 0))
+        self.ready.wait(10)
+        self._tell(0, Ready("scripted", False))
+        library.close()
+
+    def _answer(self, request):
+        self.asked.append(request)
+        if self.failure:
+            raise self.failure
+        library = Library.open(self._folder)
+        index = VectorIndex(library.path / "chroma", indexing_identity())
+        retriever = Retriever(library, index, WordsEncoder())
+        if request.set_name:
+            retriever = retriever.within(PaperSets(library).members(request.set_name))
+        try:
+            for event in answer(
+                request.question,
+                retriever,
+                OneSentenceModel,
+                standalone=resolve(request.question, request.history),
+                sentences=3,
+            ):
+                self.gate.wait(10)
+                if request.id in self._stopped:
+                    self._tell(request.id, Cancelled())
+                    return
+                if isinstance(event, Finished):
+                    event = Answered(event, "scripted")
+                self._tell(request.id, event)
+        finally:
+            library.close()
+
+    def _add(self, request):
+        library = Library.open(self._folder)
+        self._tell(0, Progress("Indexing papers", 1, 4))
+        self.gate.wait(10)
+        try:
+            if request.id in self._stopped:
+                self._tell(request.id, Cancelled())
+                return
+            report = adding.add(library, request.paths, no_progress, crawl_year=request.year)
+            index = VectorIndex(library.path / "chroma", indexing_identity())
+            indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+        finally:
+            library.close()
+        self._tell(
+            request.id,
+            Added(
+                report.read,
+                report.added,
+                report.merged,
+                report.undated,
+                tuple(map(str, report.rejected)),
+                tuple(report.skipped),
+            ),
+        )
+
+
+def indexing_identity():
+    from support import WORDS_IDENTITY
+
+    return WORDS_IDENTITY

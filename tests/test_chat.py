@@ -1,0 +1,211 @@
+"""The conversation in the chat, driven by keys."""
+
+import pytest
+from driving import QUESTION, REFUSED, driven, flat
+from scripted_engine import ScriptedEngine
+
+from assistant.errors import ModelUnusable
+from assistant.tui.conversation_view import ConversationView
+from assistant.tui.question_input import QuestionInput
+
+
+def question(driver):
+    return driver.app.screen.query_one(QuestionInput)
+
+
+@driven()
+async def test_enter_alone_asks_the_example(driver):
+    await driver.shows("Ask your papers", "Press Enter to ask")
+    await driver.press("enter")
+    await driver.until(lambda: len(driver.app.chat.exchanges) == 1)
+    await driver.shows(f"› {ScriptedEngine.asked[0].question[:30]}")
+
+
+@driven()
+async def test_a_typed_question_is_answered_with_markers_and_sources(driver):
+    await driver.type("How many layers does Ladder Pruning remove?")
+    await driver.press("enter")
+    await driver.shows("› How many layers does Ladder Pruning remove?", "[1] ", "removes 30%")
+    await driver.until(lambda: not driver.app.chat.is_answering)
+    await driver.shows("worded by scripted and checked")
+    assert question(driver).text == ""
+
+
+@driven()
+async def test_written_and_quoted_sentences_differ_without_colour(driver):
+    await driver.ask()
+    origins = {s.origin for s in driver.app.chat.exchanges[0].sentences}
+    assert origins == {"written", "quoted"}
+    for sentence in driver.app.chat.exchanges[0].sentences:
+        quoted = f"“{' '.join(sentence.text.split())}”" in flat(driver.text)
+        assert quoted == (sentence.origin == "quoted")
+
+
+@driven()
+@pytest.mark.parametrize("key", ["alt+enter", "shift+enter", "ctrl+enter"])
+async def test_enter_with_a_modifier_breaks_the_line(driver, key):
+    await driver.press("a", key, "b")
+    assert question(driver).text == "a\nb"
+    assert not driver.app.chat.exchanges
+
+
+@driven()
+async def test_up_and_down_go_through_the_questions_asked(driver):
+    await driver.ask("What is Pebble?")
+    await driver.ask(QUESTION)
+    await driver.type("draft")
+    await driver.press("up")
+    assert question(driver).text == QUESTION
+    await driver.press("up", "up")
+    assert question(driver).text == "What is Pebble?"
+    await driver.press("down", "down")
+    assert question(driver).text == "draft"
+
+
+@driven()
+async def test_sentences_appear_one_by_one(driver):
+    ScriptedEngine.gate.clear()
+    question(driver).put(QUESTION)
+    await driver.press("enter")
+    await driver.shows("Searching the library", "Esc cancels")
+    ScriptedEngine.gate.set()
+    await driver.until(lambda: driver.app.chat.exchanges[0].phase == "done")
+
+
+@driven()
+async def test_escape_cancels_and_restores_the_question(driver):
+    ScriptedEngine.gate.clear()
+    question(driver).put(QUESTION)
+    await driver.press("enter")
+    await driver.shows("Searching the library")
+    await driver.press("escape")
+    assert question(driver).text == QUESTION
+    assert not driver.app.chat.is_answering
+    await driver.shows_not("Searching the library")
+    ScriptedEngine.gate.set()
+    await driver.press("enter")
+    await driver.shows("worded by scripted")
+    assert len(driver.app.chat.exchanges) == 1
+
+
+@driven()
+async def test_a_question_before_the_models_are_loaded_waits(driver):
+    ScriptedEngine.ready.clear()
+    driver.app.backend.engine.refresh()
+    await driver.until(lambda: not driver.app.status.ready)
+    question(driver).put(QUESTION)
+    await driver.press("enter")
+    await driver.shows("Answered as soon as everything is loaded")
+    ScriptedEngine.ready.set()
+    await driver.shows("worded by scripted")
+
+
+@driven()
+async def test_a_refusal_shows_the_nearest_papers_and_leads_to_them(driver):
+    await driver.ask(REFUSED)
+    await driver.shows("The library does not answer this question", "The nearest papers:", "[2]")
+    await driver.press("escape")
+    nearest = driver.app.chat.exchanges[0].answer.retrieved[4].stored
+    await driver.shows(nearest.paper.abstract[:40])
+
+
+@driven()
+async def test_a_failure_is_shown_and_the_question_is_back(driver):
+    ScriptedEngine.failure = ModelUnusable("the model [b]broke[/b]", "try [red]another[/]")
+    await driver.ask(QUESTION)
+    await driver.shows("the model [b]broke[/b]", "try [red]another[/]")
+    assert question(driver).text == QUESTION
+    ScriptedEngine.failure = None
+    await driver.press("enter")
+    await driver.shows("worded by scripted")
+
+
+@driven()
+async def test_follow_ups_carry_the_conversation(driver):
+    await driver.ask(QUESTION)
+    await driver.ask("And how much accuracy does it keep?")
+    turns = ScriptedEngine.asked[1].history
+    assert [turn.role for turn in turns] == ["user", "assistant"]
+    assert turns[0].content == QUESTION
+
+
+@driven()
+async def test_again_answers_in_the_same_place_with_another_attempt(driver):
+    await driver.ask("What is Pebble?")
+    await driver.ask(QUESTION)
+    await driver.press("escape", "r")
+    await driver.until(lambda: len(ScriptedEngine.asked) == 3)
+    await driver.until(lambda: not driver.app.chat.is_answering)
+    assert [e.question for e in driver.app.chat.exchanges] == ["What is Pebble?", QUESTION]
+    assert (ScriptedEngine.asked[2].question, ScriptedEngine.asked[2].attempt) == (QUESTION, 1)
+    assert len(ScriptedEngine.asked[2].history) == 2
+
+
+@driven()
+async def test_escape_brings_back_what_was_to_be_replaced(driver):
+    await driver.ask(QUESTION)
+    before = flat(driver.text)
+    ScriptedEngine.gate.clear()
+    await driver.press("escape", "r")
+    await driver.until(lambda: driver.app.chat.is_answering)
+    await driver.press("escape")
+    assert driver.app.chat.exchanges[0].answer is not None
+    assert driver.app.chat.exchanges[0].sentences[0].text[:40] in before
+
+
+@driven()
+async def test_editing_the_last_question_replaces_it(driver):
+    await driver.ask("What is Pebbel?")
+    await driver.press("escape", "e")
+    await driver.shows("Editing question 1", "in its place")
+    question(driver).put("What is Pebble?")
+    await driver.press("enter")
+    await driver.until(lambda: len(ScriptedEngine.asked) == 2)
+    await driver.until(lambda: not driver.app.chat.is_answering)
+    assert [e.question for e in driver.app.chat.exchanges] == ["What is Pebble?"]
+    await driver.shows_not("Pebbel?")
+
+
+@driven()
+async def test_editing_an_earlier_question_loses_nothing(driver):
+    await driver.ask("What is Pebble?")
+    await driver.ask(QUESTION)
+    await driver.press("escape", "up", "up", "up", "up", "up", "up", "e")
+    await driver.shows("Editing question 1", "at the end")
+    await driver.press("enter")
+    await driver.until(lambda: len(driver.app.chat.exchanges) == 3)
+    assert driver.app.chat.questions == ["What is Pebble?", QUESTION, "What is Pebble?"]
+
+
+@driven()
+async def test_escape_leaves_editing(driver):
+    await driver.ask()
+    await driver.press("escape", "e", "escape")
+    await driver.shows_not("Editing question")
+    assert question(driver).text == ""
+
+
+@driven(size=(80, 24))
+async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driver):
+    from assistant.tui.chat import LiveExchange
+
+    chat = driver.app.chat
+    await driver.ask()
+    done = chat.exchanges[0]
+    chat.exchanges[:] = [
+        LiveExchange(f"Question number {i}", "done", done.sentences, done.sources, done.answer)
+        for i in range(120)
+    ]
+    view = driver.app.screen.query_one(ConversationView)
+    await view.show_all(chat.exchanges)
+    await driver.shows("worded by")
+    assert len(view.query("ExchangeView")) == 40
+    await driver.press("escape")
+    await driver.press("home")
+    await driver.shows("Question number 0")
+    await driver.press("end")
+    await driver.until(lambda: view.scroll_y == view.max_scroll_y)
+    await driver.press("escape")
+    await driver.ask()
+    await driver.shows("layers of a language model")
+    assert len(view.query("ExchangeView")) < 90

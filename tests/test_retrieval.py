@@ -1,0 +1,102 @@
+import random
+
+import numpy as np
+import pytest
+from support import WORDS_IDENTITY, WordsEncoder, no_progress
+
+from assistant import indexing, retrieval, vectors
+from assistant.library import Library
+from assistant.papers import Paper
+from assistant.retrieval import Retriever
+from assistant.sentences import split_sentences
+from assistant.vectors import Entry, VectorIndex
+
+PAPERS = 3000
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """An index of 3 000 papers in 30 clusters, one entry each, and its vectors."""
+    numbers = np.random.default_rng(5)
+    centres = numbers.normal(size=(30, 32))
+    made = np.repeat(centres, PAPERS // 30, axis=0) + 0.7 * numbers.normal(size=(PAPERS, 32))
+    made = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    index = VectorIndex(tmp_path_factory.mktemp("crowd") / "chroma", WORDS_IDENTITY)
+    index.create()
+    index.add([Entry(f"p{i}", "c0", 0, 1, "x") for i in range(PAPERS)], made)
+    return index, made
+
+
+@pytest.mark.parametrize("size", [1, 100, 1000, 2999])
+def test_nearest_among_papers_agrees_with_brute_force(crowd, size, monkeypatch):
+    index, made = crowd
+    numbers = np.random.default_rng(size)
+    monkeypatch.setattr(vectors, "PAPERS_A_FILTER", 700)
+    for _ in range(3):
+        chosen = numbers.choice(PAPERS, size, replace=False)
+        question = made[numbers.integers(PAPERS)] + 0.1 * numbers.normal(size=32)
+        question = (question / np.linalg.norm(question)).astype(np.float32)
+        cosines = made[chosen] @ question
+        expected = chosen[np.argsort(-cosines)][:200]
+        found = index.nearest(question, 200, [f"p{i}" for i in chosen])
+        assert [n.paper_id for n in found] == [f"p{i}" for i in expected]
+        assert [n.similarity for n in found] == pytest.approx(
+            sorted(cosines, reverse=True)[:200], abs=1e-5
+        )
+
+
+def test_nearest_among_none_or_unknown_papers_is_nothing(crowd):
+    index, made = crowd
+    assert index.nearest(made[0], 5, []) == []
+    assert index.nearest(made[0], 5, ["unknown"]) == []
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A retriever over 120 papers, of which the last ten wait to be indexed."""
+    choose = random.Random(4)
+    vocabulary = [f"word{i}" for i in range(60)]
+    library = Library.create(tmp_path / "library")
+    index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+    for count in (110, 10):
+        with library.transaction():
+            for _ in range(count):
+                text = " ".join(
+                    " ".join(choose.choices(vocabulary, k=8)).capitalize() + "." for _ in range(4)
+                )
+                title = " ".join(choose.choices(vocabulary, k=5))
+                library.insert(Paper(title, text), split_sentences(text))
+        if count == 110:
+            indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    yield library, Retriever(library, index, WordsEncoder())
+    library.close()
+
+
+@pytest.mark.parametrize("size", [1, 5, 30])
+def test_within_papers_is_searching_all_and_filtering_by_hand(shelf, size, monkeypatch):
+    library, retriever = shelf
+    ids = [stored.id for stored in library.papers()]
+    for seed in range(5):
+        choose = random.Random(seed)
+        question = " ".join(f"word{choose.randrange(60)}" for _ in range(4))
+        chosen = [*choose.sample(ids[:-10], size), ids[-1]]
+        narrowed = retriever.within(chosen).search(question, 10)
+        with monkeypatch.context() as patch:
+            patch.setattr(retrieval, "NEAREST", 10_000)
+            patch.setattr(retrieval, "WORD_MATCHES", 10_000)
+            everything = retriever.search(question, 1000)
+        expected = [hit for hit in everything if hit.stored.id in chosen][:10]
+        assert [hit.stored.id for hit in narrowed] == [hit.stored.id for hit in expected]
+        assert [hit.score for hit in narrowed] == pytest.approx([hit.score for hit in expected])
+        assert [hit.sentence_similarities for hit in narrowed] == [
+            hit.sentence_similarities for hit in expected
+        ]
+
+
+def test_within_no_papers_finds_nothing_and_leaves_the_whole_as_it_was(shelf):
+    library, retriever = shelf
+    before = retriever.search("word1 word2", 5)
+    assert retriever.within([]).search("word1 word2", 5) == []
+    assert retriever.within(["unknown"]).search("word1 word2", 5) == []
+    assert retriever.search("word1 word2", 5) == before
+    assert len(retriever.within(stored.id for stored in library.papers()).search("word3", 5)) == 5
