@@ -15,6 +15,7 @@ from assistant.tui.app import ChatApp
 from assistant.vectors import VectorIndex
 
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
+PEBBLE = "Does the speech enhancer Pebble of 90k parameters run on a hearing aid?"
 REFUSED = "Who won the football championship yesterday?"
 PATIENCE = 10
 """Seconds until a wait counts as failed; no test expects anything within a time."""
@@ -39,8 +40,8 @@ class Driver:
 
     @property
     def text(self):
-        """What is on the screen, line by line."""
-        return screen_text(self.app)
+        """What can be read on the screen, widget by widget."""
+        return shown_text(self.app)
 
     async def press(self, *keys):
         await self.pilot.press(*keys)
@@ -66,34 +67,53 @@ class Driver:
     async def until(self, condition, what=""):
         end = time.monotonic() + PATIENCE
         while not condition():
-            assert time.monotonic() < end, f"{what} did not come; the screen:\n{self.text}"
+            assert time.monotonic() < end, (
+                f"{what} did not come; the screen:\n{screen_text(self.app)}"
+            )
             await self.pilot.pause(0.02)
 
 
 def screen_text(app):
+    """The screen as a picture of characters."""
     width = app.size.width
     return "\n".join(strip.crop(0, width).text for strip in app.screen._compositor.render_strips())
 
 
+def shown_text(app):
+    """What each widget in view shows, one after another: text that stands side by side apart."""
+    strips = app.screen._compositor.render_strips()
+    texts = []
+    for widget, (region, clip) in app.screen._compositor.visible_widgets.items():
+        if not widget.children or widget.border_title:
+            part = region.intersection(clip)
+            lines = [strip.crop(part.x, part.right).text for strip in strips[part.y : part.bottom]]
+            texts.append(" ".join(line.strip() for line in lines))
+    return "\n".join(texts)
+
+
 def flat(text):
-    """The words of a screen in reading order, frames and line breaks aside."""
+    """The words of a text in reading order, frames and line breaks aside."""
     return " ".join(text.translate(FRAMES).split())
 
 
 FIXTURES = ("tmp_path", "monkeypatch")
 
-FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─▁▂▃▄▅▆▇█▔▊▎▕▏╌", " "))
+FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─▁▂▃▄▅▆▇█▔▊▎▌▕▏╌", " "))
 
 
 def driven(size=(120, 40), folder="library", **options):
     """A test that gets a ``Driver``; the chat is closed afterwards, whatever happens."""
 
     def decorate(test):
+        parameters = inspect.signature(test).parameters
+
         @functools.wraps(test)
         def run(tmp_path, monkeypatch, **more):
             prepare(monkeypatch)
             path = make_library(tmp_path / folder)
-            drive(lambda driver: test(driver, **more), path, size, **options)
+            given = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
+            wanted = {name: given[name] for name in FIXTURES if name in parameters}
+            drive(lambda driver: test(driver, **more, **wanted), path, size, **options)
 
         fixtures = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in FIXTURES]
         _, *own = inspect.signature(test).parameters.values()
@@ -129,7 +149,7 @@ def drive(test, library, size=(120, 40), **options):
 
     async def main():
         app = ChatApp(Config(library=str(library)), engine=ScriptedEngine, **options)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if ScriptedEngine.ready.is_set():
                 await driver.until(lambda: app.status.ready)
