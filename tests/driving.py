@@ -68,7 +68,7 @@ class Driver:
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, (
-                f"{what} did not come; the screen:\n{screen_text(self.app)}"
+                f"{what} did not come:\n{screen_text(self.app)}"
             )
             await self.pilot.pause(0.02)
 

@@ -292,10 +292,9 @@ class ChatApp(App[None]):
         self._adding = None
         self.status = replace(self.status, adding=None)
         if isinstance(event, Added):
-            text = (
-                f"{event.read} read, {event.added} added, {event.merged} merged with papers there"
-            )
-            self.notify(f"{text}, {len(event.rejected)} rejected.", timeout=10)
+            text = f"{event.read} read, {event.added} added, {event.merged} already there, "
+            text += f"{len(event.rejected)} rejected."
+            self.notify(text, timeout=10)
             if event.rejected or event.skipped or event.undated:
                 self.push_screen(ReadDialog("Added papers", _report(event, text)))
         elif isinstance(event, Cancelled):
