@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 from support import PAGES, WORDS_IDENTITY, no_progress
@@ -53,3 +55,23 @@ def library(tmp_path):
 def index(library):
     """An empty vector index beside the library."""
     return VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory):
+    """A library of the fixture pages, indexed by the command itself with the real encoder."""
+    folder = tmp_path_factory.mktemp("real") / "library"
+    os.environ["ASSISTANT_CACHE"] = str(shared_cache(tmp_path_factory))
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "assistant", "--library", str(folder)),
+            *("add", *PAGES, "--year", "2025"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("6 read, 6 added, 0 merged"), done.stdout
+    return folder

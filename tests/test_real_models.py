@@ -10,7 +10,7 @@ import time
 import jsonschema
 import numpy as np
 import pytest
-from support import FIXTURES, PAGES
+from support import FIXTURES
 
 from assistant import catalog, model_files
 from assistant.api import Assistant, no_progress
@@ -38,19 +38,6 @@ def run(*arguments, stdin=""):
     return subprocess.run(
         command(*arguments), input=stdin, capture_output=True, text=True, timeout=300, check=False
     )
-
-
-@pytest.fixture(scope="session")
-def papers(tmp_path_factory):
-    """A library of the fixture pages, indexed by the command itself."""
-    folder = tmp_path_factory.mktemp("real") / "library"
-    cache = tmp_path_factory.getbasetemp() / "cache"
-    cache.mkdir(exist_ok=True)
-    os.environ["ASSISTANT_CACHE"] = str(cache)
-    done = run("--library", folder, "add", *PAGES, "--year", 2025)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("6 read, 6 added, 0 merged"), done.stdout
-    return folder
 
 
 @pytest.fixture
