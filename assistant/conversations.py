@@ -97,7 +97,7 @@ class ConversationStore:
         Raises ``LibraryStale`` if it was written by a newer program or is damaged.
         """
         self._file = file
-        with translated(file.parent):
+        with translated(file.parent, file):
             file.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(
                 file, isolation_level=None, timeout=5, check_same_thread=False
@@ -255,12 +255,12 @@ class ConversationStore:
             )
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
-        with translated(self._file.parent):
+        with translated(self._file.parent, self._file):
             return self._db.execute(query, parameters).fetchall()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with translated(self._file.parent):
+        with translated(self._file.parent, self._file):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

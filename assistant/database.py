@@ -222,8 +222,11 @@ def rebuild_words(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn the failures of SQLite and the file system into the program's own."""
+def translated(path: Path, file: Path | None = None) -> Iterator[None]:
+    """Turn the failures of SQLite and the file system into the program's own.
+
+    ``path`` is the folder of the library, ``file`` the database in use if it is not the record.
+    """
     try:
         yield
     except filelock.Timeout as error:
@@ -237,7 +240,7 @@ def translated(path: Path) -> Iterator[None]:
             raise LibraryLocked(f"the library {path} is busy", "try again in a moment") from error
         if "not a database" in text or "malformed" in text:
             raise LibraryStale(
-                f"{path / 'library.sqlite'} is damaged: {text}",
+                f"{file or path / 'library.sqlite'} is damaged: {text}",
                 "restore it from a backup, or move it away and add the papers again",
             ) from error
         raise LibraryUnwritable(

@@ -67,9 +67,7 @@ class Driver:
     async def until(self, condition, what=""):
         end = time.monotonic() + PATIENCE
         while not condition():
-            assert time.monotonic() < end, (
-                f"{what} did not come:\n{screen_text(self.app)}"
-            )
+            assert time.monotonic() < end, f"{what} did not come:\n{screen_text(self.app)}"
             await self.pilot.pause(0.02)
 
 

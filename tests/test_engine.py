@@ -47,7 +47,11 @@ class Heard:
 
         def found():
             return next(
-                (r.event for r in self.replies if r.id == identifier and isinstance(r.event, kinds)),
+                (
+                    r.event
+                    for r in self.replies
+                    if r.id == identifier and isinstance(r.event, kinds)
+                ),
                 None,
             )
 
@@ -170,7 +174,7 @@ def test_two_clients_share_one_engine(papers, monkeypatch):
     clients = [(EngineClient(Config(), heard), heard) for heard in (Heard(), Heard())]
     try:
         wait_for_socket(engine)
-        for client, heard in clients:
+        for client, _ in clients:
             client.send(Ask(1, QUESTION))
             assert client._engine is None
         for _, heard in clients:

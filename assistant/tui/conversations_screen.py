@@ -151,6 +151,6 @@ def _label(summary: Summary) -> Content:
     return Content("").join(
         [
             Content(safe(summary.title)),
-            Content.styled(f"\n  {summary.changed_at} UTC · {answers}", "$text-muted"),
+            Content(f"\n  {summary.changed_at} UTC · {answers}"),
         ]
     )
