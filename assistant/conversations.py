@@ -25,6 +25,7 @@ LONGEST_TITLE = 80
 KEPT_DELETED_DAYS = 7
 """After so long, a deleted conversation can no longer be brought back."""
 
+_TIME = "%Y-%m-%d %H:%M:%S"
 _TABLES = """
 CREATE TABLE conversations (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -278,7 +279,13 @@ def store_file(settings: Config) -> Path:
 
 def utc_now() -> str:
     """The time as ``Exchange.asked_at`` holds it."""
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def local_time(moment: str) -> str:
+    """A stored time as the clock of this computer shows it, to the minute."""
+    utc = datetime.strptime(moment, _TIME).replace(tzinfo=UTC)
+    return utc.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _is_running(process: int) -> bool:

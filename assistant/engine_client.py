@@ -39,6 +39,8 @@ ADDRESS_VARIABLE = "ASSISTANT_ENGINE_ADDRESS"
 """Where these two are in the environment, an engine runs already and is used."""
 START_SECONDS = 60
 """How long the engine may take until it listens; loading models comes after that."""
+RESTART_SECONDS = 5
+"""How long an engine that ended soon after its start waits until it is started anew."""
 _UNFINISHED = (Found, Sentence, Progress)
 LARGEST_LOG = 1_000_000
 """Bytes of ``engine.log``; a larger one is begun anew."""
@@ -61,16 +63,26 @@ class EngineProcess:
         self.address = str(self._folder / "engine")
         self.key = secrets.token_hex(16)
         options = ["--background"] if background else []
+        self._command = [
+            *(sys.executable, "-m", "assistant.engine"),
+            *(self.address, json.dumps(vars(settings)), *options),
+        ]
+        self._changing = threading.Lock()
+        self._stopped = threading.Event()
+        try:
+            self.process = self._start()
+        except EngineLost:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def _start(self) -> subprocess.Popen[bytes]:
         try:
             log_file().parent.mkdir(parents=True, exist_ok=True)
             if log_file().exists() and log_file().stat().st_size > LARGEST_LOG:
                 log_file().unlink()
             with log_file().open("ab") as log:
-                self.process = subprocess.Popen(
-                    [
-                        *(sys.executable, "-m", "assistant.engine"),
-                        *(self.address, json.dumps(vars(settings)), *options),
-                    ],
+                return subprocess.Popen(
+                    self._command,
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
@@ -78,11 +90,26 @@ class EngineProcess:
                     start_new_session=True,
                 )
         except OSError as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
             raise EngineLost(
                 f"the engine cannot be started: {error.strerror}",
                 "check permissions and free disk space",
             ) from error
+
+    def keep_running(self) -> None:
+        """Start it anew at the same address whenever it ends, until ``stop``; run in a thread."""
+        while True:
+            started = time.monotonic()
+            self.process.wait()
+            lived = time.monotonic() - started
+            if self._stopped.wait(RESTART_SECONDS if lived < START_SECONDS else 0):
+                return
+            with self._changing, contextlib.suppress(EngineLost):
+                if self._stopped.is_set():
+                    return
+                Path(self.address).unlink(missing_ok=True)
+                if self.process.stdin:
+                    self.process.stdin.close()
+                self.process = self._start()
 
     def environment(self) -> dict[str, str]:
         """What another process needs in its environment to use this engine."""
@@ -99,7 +126,9 @@ class EngineProcess:
 
     def stop(self) -> None:
         """End it and remove its socket."""
-        self.process.kill()
+        self._stopped.set()
+        with self._changing:
+            self.process.kill()
         self.process.wait()
         if self.process.stdin:
             self.process.stdin.close()
@@ -177,11 +206,16 @@ class EngineClient:
             self._engine.stop()
 
     def _shared(self) -> Connection | None:
-        """A connection to the engine that the environment names, if it is alive."""
+        """A connection to the engine that the environment names; waits until that listens."""
         address, key = os.environ.get(ADDRESS_VARIABLE), os.environ.get(KEY_VARIABLE)
-        if address and key:
-            with contextlib.suppress(OSError, EOFError, ValueError, AuthenticationError):
+        patience = time.monotonic() + START_SECONDS
+        while address and key and Path(address).parent.exists() and time.monotonic() < patience:
+            try:
                 return Client(address, authkey=bytes.fromhex(key))
+            except (OSError, EOFError):
+                time.sleep(0.05)
+            except (ValueError, AuthenticationError):
+                break
         return None
 
     def _connect(self, engine: EngineProcess) -> Connection:

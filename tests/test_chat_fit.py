@@ -272,7 +272,7 @@ def test_hostile_text_is_only_text(tmp_path, monkeypatch, name, size):
         await driver.shows("Lamps of kind zebra glow.")
         seen = [screen_text(driver.app)]
         await driver.press("f2")
-        await driver.shows("1 papers")
+        await driver.shows("1 paper")
         seen.append(screen_text(driver.app))
         await driver.press("f3")
         await driver.shows("1 answer")

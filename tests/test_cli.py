@@ -38,6 +38,8 @@ COMMANDS = [
     ("remove",),
     ("cite",),
     ("doctor",),
+    ("chat",),
+    *(("conversations", name) for name in ("list", "show", "rename", "delete")),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
     *(("models", name) for name in ("list", "use", "info")),
     *(("sets", name) for name in ("list", "show", "add", "remove", "rename", "delete")),
@@ -326,3 +328,60 @@ def test_a_name_of_a_set_is_printed_without_controls(assistant, filled):
     identifier = assistant("--library", filled, "list")[1].split()[0]
     assistant("--library", filled, "sets", "add", "a\u202e[b]\x9b2J", identifier)
     assert assistant("--library", filled, "sets", "list")[1] == "     1  a[b]2J\n"
+
+
+def test_without_a_command_and_without_a_terminal_help_is_printed(assistant):
+    code, out, _ = assistant()
+    assert code == 0 and "Usage: assistant" in out and "chat" in out
+
+
+def test_the_chat_needs_a_terminal(assistant):
+    code, _, err = assistant("chat")
+    assert code == 2 and "the chat needs a terminal" in err and "assistant ask" in err
+
+
+def test_the_key_map_can_be_printed(assistant):
+    code, out, _ = assistant("chat", "--keys")
+    assert code == 0
+    assert "F2" in out and "Library" in out and "Copy the answer with its sources" in out
+
+
+def test_conversations_are_listed_shown_renamed_and_deleted(assistant, library, tmp_path):
+    from support import WORDS_IDENTITY, WordsEncoder, no_progress
+
+    from assistant import indexing
+    from assistant.answering import answer
+    from assistant.conversations import ConversationStore, Exchange, utc_now
+    from assistant.retrieval import Retriever
+    from assistant.vectors import VectorIndex
+
+    index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    *_, last = answer("What is Ladder Pruning?", Retriever(library, index, WordsEncoder()), None)
+    store = ConversationStore(library.path / "conversations.sqlite")
+    store.append(store.begin("What is \x1b[31mit?"), Exchange("Q?", last.answer, utc_now(), "m"))
+    store.close()
+
+    def conversations(*arguments):
+        return assistant("--library", library.path, "conversations", *arguments)
+
+    code, out, _ = conversations("list")
+    assert code == 0 and "  1  What is [31mit?" in out and "\x1b" not in out
+    assert conversations("list", "nowhere")[0] == 3
+    assert json.loads(conversations("list", "--json")[1])["exchanges"] == 1
+    assert "# What is" in conversations("show", "1")[1]
+    assert json.loads(conversations("show", "1", "--format", "json")[1])["exchanges"]
+    code, _, err = conversations("show", "1", "--format", "docx")
+    assert code == 2 and "unknown format 'docx'" in err
+    target = tmp_path / "talk.html"
+    assert conversations("show", "1", "--format", "html", "--output", target)[1].strip() == str(
+        target
+    )
+    assert conversations("show", "1", "--output", target)[1].strip() != str(target)
+    assert conversations("rename", "1", "Better")[0] == 0
+    assert "Better" in conversations("list")[1]
+    assert "--undo" in conversations("delete", "1")[2]
+    assert conversations("list")[0] == 3
+    assert conversations("delete", "1", "--undo")[0] == 0
+    assert "Better" in conversations("list")[1]
+    assert conversations("show", "7")[0] == 2

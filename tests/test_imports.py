@@ -42,3 +42,10 @@ def test_the_package_itself_is_light():
     code = f"import sys, assistant; print([n for n in {HEAVY!r} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_chat_leaves_everything_native_to_the_engine():
+    names = [*(name for name in HEAVY if name != "textual"), "numpy", "tokenizers"]
+    code = f"import sys, assistant.tui.app; print([n for n in {names!r} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

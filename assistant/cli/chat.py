@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -45,6 +47,7 @@ def chat(
         options = [*run.global_options(), "chat", *(["--model", model] if model else [])]
         serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
+    from assistant.engine_client import ADDRESS_VARIABLE
     from assistant.tui.app import LAST, ChatApp
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
@@ -52,4 +55,14 @@ def chat(
     app = ChatApp(settings, resume=LAST if last else resume)
     if no_animation:
         app.animation_level = "none"
+    if ADDRESS_VARIABLE in os.environ:
+        threading.Thread(target=_end_with_server, daemon=True).start()
     app.run()
+
+
+def _end_with_server() -> None:
+    """End the chat of a browser tab if the server died: nothing holds its standard input then."""
+    watch = select.poll()
+    watch.register(sys.stdin.fileno(), 0)
+    watch.poll()
+    os._exit(0)

@@ -31,13 +31,17 @@ def list_conversations(
     json_output: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the conversations, the last changed first."""
+    from assistant.conversations import local_time
+
     with _store(context) as store:
         found = store.summaries(text)
     for one in found:
         if json_output:
             print_json(vars(one))
         else:
-            typer.echo(f"{one.id:4}  {one.changed_at}  {one.exchanges:3}  {safe(one.title)}")
+            typer.echo(
+                f"{one.id:4}  {local_time(one.changed_at)}  {one.exchanges:3}  {safe(one.title)}"
+            )
     if not found:
         notice("no conversations")
         raise typer.Exit(ExitCode.NOTHING_FOUND)

@@ -32,7 +32,7 @@ from assistant.tui.chat import Chat
 from assistant.tui.chat_screen import ChatScreen
 from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.dialogs import ReadDialog, TextDialog, error_text
-from assistant.tui.keys import key_map, only
+from assistant.tui.keys import key_table, only
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.status_bar import Status
 from assistant.tui.terminal_keys import teach_alt_enter
@@ -314,14 +314,8 @@ class ChatApp(App[None]):
 
     def action_help(self) -> None:
         """Show the key map, made from the bindings."""
-        parts = []
-        for section in key_map():
-            parts.append(Content.styled(f"{section.title}\n", "bold $primary"))
-            width = max(len(keys) for keys, _ in section.keys)
-            parts += [Content(f"  {keys:<{width}}  {what}\n") for keys, what in section.keys]
-            parts.append(Content("\n"))
         if not isinstance(self.screen, ReadDialog):
-            self.push_screen(ReadDialog("Keys", Content("").join(parts).rstrip()))
+            self.push_screen(ReadDialog("Keys", key_table()))
 
     def action_library(self) -> None:
         """Show the library, or leave it."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 EVERYWHERE: list[BindingType] = [
-    Binding("f1", "help", "Help", tooltip="This list"),
-    Binding("f2", "library", "Library", tooltip="Browse, search, mark and add papers; again: back"),
-    Binding("f3", "conversations", "Chats", tooltip="Kept conversations; again: back"),
+    Binding("f1", "help", "Help", key_display="F1", tooltip="This list"),
+    Binding("f2", "library", "Library", key_display="F2", tooltip="Browse, search, mark and add papers; again: back"),
+    Binding("f3", "conversations", "Chats", key_display="F3", tooltip="Kept conversations; again: back"),
     Binding("f8", "next_theme", "Theme", show=False, tooltip="The next theme: dark, light, high contrast"),
-    Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", priority=True, show=False),
+    Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", key_display="^P", priority=True),
     Binding("f10,ctrl+q", "quit", "Quit", key_display="F10", tooltip="End; conversations are kept", priority=True),
 ]  # fmt: skip
 
@@ -25,18 +25,18 @@ QUESTION: list[BindingType] = [
 ]  # fmt: skip
 
 CHAT: list[BindingType] = [
-    Binding("escape", "leave", "Cancel", tooltip="Cancel the answer; else go between question and answers"),
-    Binding("f4", "toggle_evidence", "Evidence", tooltip="Show or hide the paper behind a marker"),
-    Binding("ctrl+n", "new", "New", tooltip="Begin a new conversation; this one is kept"),
+    Binding("escape", "leave", "Back", tooltip="Cancel the answer; else go between question and answers"),
+    Binding("f4", "toggle_evidence", "Evidence", show=False, tooltip="Show or hide the paper behind a marker"),
+    Binding("ctrl+n", "new", "New", show=False, tooltip="Begin a new conversation; this one is kept"),
     Binding("r", "regenerate", "Again", tooltip="Answer this question again, with another wording"),
     Binding("e", "edit", "Edit", tooltip="Edit this question and send it again"),
     Binding("c", "copy_answer", "Copy", tooltip="Copy the answer with its sources"),
-    Binding("i", "copy_citation", "Citation", tooltip="Copy the citation of the paper, or of all cited ones"),
-    Binding("b", "copy_bibtex", "BibTeX", tooltip="Copy the BibTeX of the paper, or of all cited ones"),
+    Binding("i", "copy_citation", "Citation", show=False, tooltip="Copy the citation of the paper, or of all cited ones"),
+    Binding("b", "copy_bibtex", "BibTeX", show=False, tooltip="Copy the BibTeX of the paper, or of all cited ones"),
     Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
-    Binding("s", "choose_set", "Set", tooltip="Answer from one set of papers only, or from all"),
+    Binding("s", "choose_set", "Set", show=False, tooltip="Answer from one set of papers only, or from all"),
     Binding("t", "rename", "Title", show=False, tooltip="Give the conversation another title"),
-    Binding("x", "export", "Export", tooltip="Write the conversation to a Markdown, HTML, JSON or BibTeX file"),
+    Binding("x", "export", "Export", show=False, tooltip="Write the conversation to a Markdown, HTML, JSON or BibTeX file"),
 ]  # fmt: skip
 
 ANSWERS: list[BindingType] = [

@@ -57,7 +57,7 @@ class ChatScreen(Screen[None]):
             yield EvidencePanel()
         yield Static(id="editing", markup=False)
         yield QuestionInput()
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     async def on_mount(self) -> None:
         """Show the conversation, which may be one that is resumed."""

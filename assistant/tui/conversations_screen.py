@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
-from assistant.conversations import ConversationStore, Summary
+from assistant.conversations import ConversationStore, Summary, local_time
 from assistant.terminal import safe
 from assistant.tui import bindings
 from assistant.tui.dialogs import TextDialog
@@ -41,7 +41,7 @@ class ConversationsScreen(Screen[None]):
         yield StatusBar(id="status")
         yield Input(placeholder="Search titles, questions and answers", id="search")
         yield OptionList(id="conversations")
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show all conversations."""
@@ -151,6 +151,6 @@ def _label(summary: Summary) -> Content:
     return Content("").join(
         [
             Content(safe(summary.title)),
-            Content(f"\n  {summary.changed_at} UTC · {answers}"),
+            Content(f"\n  {local_time(summary.changed_at)} · {answers}"),
         ]
     )

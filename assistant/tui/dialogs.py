@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.validation import Integer
+from textual.visual import VisualType
 from textual.widgets import Button, Input, Static
 
 from assistant.errors import AssistantError
@@ -56,7 +57,7 @@ class ReadDialog(ModalScreen[None]):
 
     BINDINGS = [_CLOSE, Binding("enter", "close", "Close", show=False)]
 
-    def __init__(self, title: str, content: Content) -> None:
+    def __init__(self, title: str, content: VisualType) -> None:
         super().__init__()
         self._title = title
         self._content = content

@@ -41,14 +41,15 @@ class EvidencePanel(VerticalScroll):
 
     def _show_cited(self) -> None:
         """Scroll as little as needed for the cited sentence to be seen."""
-        self.scroll_home(animate=False)
         width, height = self._text.size
-        for y, strip in enumerate(self._text.render_lines(Region(0, 0, width, height))):
-            if any(segment.style and segment.style.meta.get(_CITED) for segment in strip):
-                room = self.scrollable_content_region.height
-                if y + 3 > room:
-                    self.scroll_to(y=max(0, y - room // 3), animate=False)
-                return
+        cited = [
+            y
+            for y, strip in enumerate(self._text.render_lines(Region(0, 0, width, height)))
+            if any(segment.style and segment.style.meta.get(_CITED) for segment in strip)
+        ]
+        room = self.scrollable_content_region.height
+        hidden = cited and cited[-1] >= room
+        self.scroll_to(y=max(0, cited[0] - 2) if hidden else 0, animate=False, immediate=True)
 
 
 def evidence_content(target: Target, answer: Answer | None) -> Content:
@@ -116,7 +117,7 @@ def _abstract(stored: StoredPaper, spans: tuple[Span, ...]) -> list[Content]:
 def _considered(considered: list[Evidence]) -> list[Content]:
     if not considered:
         return []
-    parts = [Content.styled("\nAlso considered, not used:\n", "bold")]
+    parts = [Content.styled("Also considered, not used:\n", "bold")]
     for item in considered:
         year = f" ({item.stored.paper.year})" if item.stored.paper.year else ""
         title = safe(item.stored.paper.title)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.table import Table
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from assistant.tui import bindings
@@ -54,6 +56,20 @@ def key_map_text() -> str:
         lines = [f"  {keys:<{width}}  {what}" for keys, what in section.keys]
         blocks.append("\n".join([section.title, *lines]))
     return "\n\n".join(blocks)
+
+
+def key_table() -> Table:
+    """The key map for the screen; what a key does wraps beside it."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(max_width=24)
+    table.add_column()
+    for number, section in enumerate(key_map()):
+        if number:
+            table.add_row()
+        table.add_row(Text(section.title, style="bold underline"))
+        for keys, what in section.keys:
+            table.add_row(Text(f"  {keys}"), Text(what))
+    return table
 
 
 def only(place: Sequence[BindingType]) -> Iterator[Binding]:

@@ -56,16 +56,16 @@ class LibraryScreen(Screen[None]):
         yield StatusBar(id="status")
         with Horizontal(id="filters"):
             yield Input(placeholder="Search title, abstract, authors", id="search")
-            yield Input(placeholder="from", id="year-from", restrict=r"\d{0,4}")
-            yield Input(placeholder="to year", id="year-to", restrict=r"\d{0,4}")
-            yield Select([], prompt="all sources", id="source")
-            yield Select([], prompt="all sets", id="set")
+            yield Input(placeholder="Year from", id="year-from", restrict=r"\d{0,4}")
+            yield Input(placeholder="to", id="year-to", restrict=r"\d{0,4}")
+            yield Select([], prompt="Source", id="source")
+            yield Select([], prompt="Set", id="set")
         yield Static(id="count", markup=False)
         with Horizontal(id="browse"):
             yield PaperList(self._marked)
             with VerticalScroll(id="paper"):
                 yield Static(id="paper-text", markup=False)
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show all papers."""
@@ -123,7 +123,8 @@ class LibraryScreen(Screen[None]):
 
     def _count(self, shown: int, total: int) -> None:
         marked = f" · {len(self._marked)} marked" if self._marked else ""
-        what = f"{shown} of {total} papers" if shown != total else f"{total} papers"
+        noun = "paper" if total == 1 else "papers"
+        what = f"{shown} of {total} {noun}" if shown != total else f"{total} {noun}"
         self.query_one("#count", Static).update(Content(what + marked))
         self._shown = (shown, total)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widgets import ProgressBar, Static
 
 from assistant.terminal import safe
@@ -29,8 +28,6 @@ class Status:
 class StatusBar(Horizontal):
     """One line, and a second one while papers are added."""
 
-    status: reactive[Status] = reactive(Status())
-
     def compose(self) -> ComposeResult:
         """The line, and the bar that is hidden until it has something to show."""
         yield Static(id="state", markup=False)
@@ -38,24 +35,18 @@ class StatusBar(Horizontal):
             yield Static(id="adding-what", markup=False)
             yield ProgressBar(id="adding-bar", show_eta=False)
 
-    def watch_status(self, status: Status) -> None:
+    def on_mount(self) -> None:
+        """Follow the application's state."""
+        self.watch(self.app, "status", self.show)
+
+    def show(self, status: Status) -> None:
         """Show the new state."""
-        if not self.is_mounted:
-            return
         self.query_one("#state", Static).update(_line(status))
         self.query_one("#adding").display = status.adding is not None
         if status.adding is not None:
             what, done, total = status.adding
             self.query_one("#adding-what", Static).update(Content(f"{safe(what)} "))
             self.query_one(ProgressBar).update(total=total or None, progress=done)
-
-    def on_mount(self) -> None:
-        """Follow the application's state."""
-        self.watch(self.app, "status", self._follow)
-
-    def _follow(self, status: Status) -> None:
-        self.status = status
-        self.watch_status(status)
 
 
 def _line(status: Status) -> Content:
