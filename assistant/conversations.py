@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import filelock
 
 from assistant.answering import Answer
 from assistant.config import Config, default_library
@@ -34,7 +36,7 @@ CREATE TABLE conversations (
     changed_at TEXT NOT NULL,
     deleted_at TEXT,
     pending    TEXT NOT NULL DEFAULT '',        -- the question that is being answered
-    owner      INTEGER                          -- process that has it open
+    owner      TEXT                             -- mark of the program that has it open
 );
 CREATE TABLE exchanges (
     conversation INTEGER NOT NULL REFERENCES conversations (id),
@@ -98,6 +100,8 @@ class ConversationStore:
         Raises ``LibraryStale`` if it was written by a newer program or is damaged.
         """
         self._file = file
+        self._mark = uuid.uuid4().hex[:12]
+        self._alive: filelock.BaseFileLock | None = None
         with translated(file.parent, file):
             file.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(
@@ -119,6 +123,9 @@ class ConversationStore:
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
         self._db.close()
+        if self._alive is not None:
+            self._alive.release()
+            self._lock_file(self._mark).unlink(missing_ok=True)
 
     def begin(self, question: str) -> int:
         """Start a conversation, titled after its first question, and return its id."""
@@ -128,13 +135,13 @@ class ConversationStore:
             cursor = self._db.execute(
                 "INSERT INTO conversations (title, created_at, changed_at, owner)"
                 " VALUES (?, ?, ?, ?)",
-                (title, now, now, os.getpid()),
+                (title, now, now, self._own_mark()),
             )
             return int(cursor.lastrowid or 0)
 
     def set_pending(self, identifier: int, question: str) -> None:
         """Note the question that is being answered; empty if none is."""
-        self._change(identifier, "pending = ?, owner = ?", question, os.getpid())
+        self._change(identifier, "pending = ?, owner = ?", question, self._own_mark())
 
     def append(self, identifier: int, exchange: Exchange) -> int:
         """Keep a finished answer and return its position; nothing is pending afterwards."""
@@ -220,20 +227,57 @@ class ConversationStore:
             self._db.execute(f"DELETE FROM conversations WHERE {old}")
 
     def take(self, identifier: int) -> None:
-        """Note that this process has the conversation open."""
-        self._change(identifier, "owner = ?", os.getpid())
+        """Note that this program has the conversation open.
+
+        Raises ``UsageError`` if another program that is running has.
+        """
+        with self._transaction():
+            rows = self._rows("SELECT owner FROM conversations WHERE id = ?", identifier)
+            if rows and rows[0][0] != self._mark and self._is_alive(rows[0][0]):
+                raise UsageError(
+                    "this conversation is open in another window", "go on there, or close it there"
+                )
+            self._db.execute(
+                "UPDATE conversations SET owner = ? WHERE id = ?", (self._own_mark(), identifier)
+            )
 
     def release(self, identifier: int) -> None:
         """Note that the program ended in order, with nothing left to answer."""
         self._change(identifier, "owner = NULL, pending = ''")
 
     def left_open(self) -> int | None:
-        """The last conversation whose process ended without ``release``, or ``None``."""
+        """The last conversation whose program ended without ``release``, or ``None``."""
         rows = self._rows(
             "SELECT id, owner FROM conversations WHERE owner IS NOT NULL AND deleted_at IS NULL"
             " ORDER BY changed_at DESC, id DESC"
         )
-        return next((int(i) for i, owner in rows if not _is_running(owner)), None)
+        return next((int(i) for i, owner in rows if not self._is_alive(owner)), None)
+
+    def _own_mark(self) -> str:
+        """Names this program in the file; it holds a lock of that name until it ends, however."""
+        if self._alive is None:
+            with translated(self._file.parent, self._file):
+                self._alive = filelock.FileLock(self._lock_file(self._mark), timeout=0)
+                self._alive.acquire()
+        return self._mark
+
+    def _is_alive(self, mark: str | None) -> bool:
+        """Whether the program of this mark still holds its lock; the lock of a dead one goes."""
+        if mark is None or mark == self._mark:
+            return mark is not None
+        file = self._lock_file(mark)
+        if not file.exists():
+            return False
+        try:
+            with filelock.FileLock(file, timeout=0):
+                pass
+        except (filelock.Timeout, OSError):
+            return True
+        file.unlink(missing_ok=True)
+        return False
+
+    def _lock_file(self, mark: str) -> Path:
+        return self._file.with_name(f"chat-{mark}.lock")
 
     def _put(self, identifier: int, position: int, exchange: Exchange) -> None:
         record = json.dumps(dump_answer(exchange.answer), ensure_ascii=False)
@@ -286,15 +330,3 @@ def local_time(moment: str) -> str:
     """A stored time as the clock of this computer shows it, to the minute."""
     utc = datetime.strptime(moment, _TIME).replace(tzinfo=UTC)
     return utc.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _is_running(process: int) -> bool:
-    if process == os.getpid() or os.name == "nt":  # there, a signal of zero ends the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -743,6 +743,7 @@ class Search(Rows):
         """Go to the search field."""
         super().enter()
         self.chat.terminal.press("/")
+        self.chat.terminal.must(lambda: not self.chat.cursor_row(), "the search field")
         self.chat.terminal.settle()
         self._typed = self._word = ""
 

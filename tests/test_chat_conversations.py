@@ -1,6 +1,7 @@
 """Conversations kept by the chat: resumed, found, renamed, deleted, exported."""
 
 import json
+from pathlib import Path
 
 from driving import PEBBLE, QUESTION, drive, driven, make_library, prepare
 from scripted_engine import ScriptedEngine
@@ -100,7 +101,7 @@ def test_after_a_kill_the_conversation_is_there_up_to_the_last_answer(tmp_path, 
     drive(ask_one, path)
     store = ConversationStore(path / "conversations.sqlite")
     store.set_pending(1, "A question in progress?")
-    store._db.execute("UPDATE conversations SET owner = 2147483646")  # no such process
+    store._db.execute("UPDATE conversations SET owner = 'gone'")
     store.close()
 
     async def look(driver):
@@ -142,3 +143,18 @@ def test_where_nothing_can_be_kept_the_chat_goes_on(tmp_path, monkeypatch):
         await driver.shows("worded by scripted")
 
     drive(ask_one, path)
+
+
+@driven()
+async def test_what_is_open_in_another_window_stays_there(driver):
+    await driver.ask(PEBBLE)
+    await driver.press("ctrl+n")
+    await driver.shows("Ask your papers")
+    other = ConversationStore(Path(driver.app.backend.settings.library) / "conversations.sqlite")
+    other.take(1)
+    await open_list(driver)
+    await driver.press("enter")
+    await driver.shows("this conversation is open in another window")
+    other.close()
+    await driver.press("enter")
+    await driver.shows(f"› {PEBBLE}")

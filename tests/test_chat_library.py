@@ -187,3 +187,19 @@ async def test_a_path_that_does_not_exist_stays_in_the_dialog(driver):
     await driver.shows("There is no /no/such/[red]file", "Add papers")
     await driver.press("escape")
     await driver.shows_not("Add papers")
+
+
+@driven()
+async def test_a_locked_library_leaves_a_message_and_a_usable_chat(driver):
+    await opened(driver)
+    library = Library.open(Path(driver.app.backend.settings.library))
+    with library.writing():
+        await driver.press("a")
+        await driver.shows("Add papers")
+        driver.app.screen.query_one("#path", Input).value = str(FIXTURES / "compact.txt")
+        await driver.press("enter")
+        await driver.shows("Adding failed: another process is writing to the library")
+        await driver.press("f2")
+        await driver.ask("How many layers of a model does Ladder Pruning remove?")
+        await driver.shows("worded by scripted")
+    library.close()

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from support import ScriptedModel, WordsEncoder, no_progress
@@ -158,12 +160,33 @@ def test_deleted_conversations_come_back_until_they_are_purged(store, exchange):
 
 def test_only_what_a_dead_process_left_open_counts_as_left_open(store):
     dead, alive, released = (store.begin(name) for name in ("dead", "alive", "released"))
-    store._db.execute("UPDATE conversations SET owner = 2147483646 WHERE id = ?", (dead,))
-    store.take(alive)
+    store._db.execute("UPDATE conversations SET owner = 'gone' WHERE id = ?", (dead,))
     store.release(released)
-    assert store.left_open() == dead
+    other = reopened(store)
+    assert other.left_open() == dead
+    with pytest.raises(UsageError, match="open in another window"):
+        other.take(alive)
+    other.take(dead)
+    assert store.left_open() is None and other.left_open() is None
+    with pytest.raises(UsageError):
+        store.take(dead)
+    other.close()
     store.take(dead)
-    assert store.left_open() is None
+
+
+def test_a_program_that_was_killed_holds_nothing(store, tmp_path):
+    code = (
+        "import os, sys, signal, pathlib\n"
+        "from assistant.conversations import ConversationStore\n"
+        "ConversationStore(pathlib.Path(sys.argv[1])).begin('Killed?')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    file = str(store._file)
+    assert subprocess.run([sys.executable, "-c", code, file], check=False).returncode == -9
+    left = store.left_open()
+    store.take(left)
+    assert store.load(left).title == "Killed?"
+    assert len(list(tmp_path.glob("chat-*.lock"))) == 1
 
 
 def test_ids_are_not_used_twice(store):

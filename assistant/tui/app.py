@@ -154,7 +154,13 @@ class ChatApp(App[None]):
             return False
         chat, pending = self._new_chat(), ""
         if identifier is not None:
-            conversation = await self.keep(lambda store: store.load(identifier))
+
+            def take(store: ConversationStore) -> Conversation:
+                conversation = store.load(identifier)
+                store.take(identifier)
+                return conversation
+
+            conversation = await self.keep(take)
             if conversation is None:
                 return False
             pending = conversation.pending

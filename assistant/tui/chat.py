@@ -159,11 +159,10 @@ class Chat:
         self._keep_if_begun(lambda store, i: store.release(i))
 
     def resume(self, conversation: Conversation) -> None:
-        """Go on with a kept conversation."""
+        """Go on with a kept conversation that this program has taken."""
         self.exchanges = [LiveExchange.of(kept) for kept in conversation.exchanges]
         self.title = conversation.title
         self._kept_id = [conversation.id]
-        self._keep(lambda: self._backend.store().take(conversation.id))
 
     def snapshot(self) -> Conversation:
         """The conversation as it is now, with its finished answers."""
