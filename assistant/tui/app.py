@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
+import os
+import signal
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +107,10 @@ class ChatApp(App[None]):
 
     async def on_mount(self) -> None:
         """Show the chat at once and load everything behind it."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            with contextlib.suppress(NotImplementedError, AttributeError, ValueError, RuntimeError):
+                loop.add_signal_handler(getattr(signal, name), self._end_without_terminal)
         await self.push_screen(self._chat_screen)
         self.backend.start()
         self.open_last()
@@ -230,6 +237,7 @@ class ChatApp(App[None]):
         """Copy a text as far as this terminal can; otherwise save it and say where."""
         if self.is_web:
             self.deliver_text(io.StringIO(text), save_filename=f"{what}.{suffix}")
+            self.notify(f"Handed to the browser as a file: {what}.{suffix}")
             return
         if await asyncio.to_thread(clipboard.copy_with_program, text):
             self.notify(f"Copied: {what}")
@@ -344,12 +352,22 @@ class ChatApp(App[None]):
     async def action_quit(self) -> None:
         """End; nothing is lost."""
         self.chat.cancel()
-        self.chat.release()
         self.exit()
 
     def on_unmount(self) -> None:
         """Let go of the engine and all files."""
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """A conversation with a question in progress stays open, to be resumed by itself."""
+        if not self.chat.is_answering:
+            self.chat.release()
         self.backend.close()
+
+    def _end_without_terminal(self) -> None:
+        """The terminal was closed, or the computer is shut down: nothing can be drawn any more."""
+        self._put_away()
+        os._exit(128 + signal.SIGTERM)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of this screen and of the program, for the palette."""

@@ -74,7 +74,7 @@ class ChatScreen(Screen[None]):
         await self.query_one(ConversationView).show_all(chat.exchanges)
         field = self.query_one(QuestionInput)
         field.remember(chat.questions)
-        if pending:
+        if pending and not field.text:
             field.put(pending)
         self.query_one(EvidencePanel).show(None, None)
         self.sub_title = chat.title
