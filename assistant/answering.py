@@ -132,7 +132,8 @@ def answer(
     result.retrieved = retriever.search(search_for, max(papers, 10))
     chosen = evidence.select(search_for, result.retrieved[:papers], sentences)
     ranked = evidence.rank(search_for, result.retrieved[:papers])
-    result.considered = [item for item in ranked if item not in chosen][:CONSIDERED]
+    unused = [item for item in ranked if item not in chosen and item.score > 0]
+    result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     for item in chosen:

@@ -22,6 +22,7 @@ from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import AssistantError, Interrupted
 from assistant.protocol import (
+    KEY_VARIABLE,
     Add,
     Added,
     Answered,
@@ -39,9 +40,6 @@ from assistant.protocol import (
     dump_reply,
     load_request,
 )
-
-KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
-"""Environment variable with the secret that clients must know, in hexadecimal digits."""
 
 
 class Engine:

@@ -22,6 +22,7 @@ from assistant.answering import Found, Sentence
 from assistant.config import Config, cache_dir
 from assistant.errors import AssistantError, EngineLost
 from assistant.protocol import (
+    KEY_VARIABLE,
     Add,
     Ask,
     Cancel,
@@ -34,9 +35,8 @@ from assistant.protocol import (
     load_reply,
 )
 
-KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
 ADDRESS_VARIABLE = "ASSISTANT_ENGINE_ADDRESS"
-"""Where these two are in the environment, an engine runs already and is used."""
+"""Where this and ``KEY_VARIABLE`` are in the environment, an engine runs already and is used."""
 START_SECONDS = 60
 """How long the engine may take until it listens; loading models comes after that."""
 RESTART_SECONDS = 5

@@ -20,6 +20,9 @@ from assistant.records import (
 )
 from assistant.retrieval import Hit
 
+KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
+"""Environment variable with the secret that clients must know, in hexadecimal digits."""
+
 
 @dataclass(frozen=True)
 class Ask:

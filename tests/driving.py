@@ -21,10 +21,10 @@ PATIENCE = 10
 """Seconds until a wait counts as failed; no test expects anything within a time."""
 
 
-def make_library(folder):
+def make_library(folder, pages=PAGES):
     """The six papers of the fixture pages, indexed."""
     library = Library.create(folder)
-    adding.add(library, PAGES, no_progress)
+    adding.add(library, pages, no_progress)
     index = VectorIndex(folder / "chroma", indexing_identity())
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     library.close()

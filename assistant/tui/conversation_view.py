@@ -13,7 +13,7 @@ from assistant.tui.exchange import ExchangeView, Target, targets_of
 
 MOUNTED = 40
 """How many exchanges are widgets at first; laying out more would be felt at each sentence."""
-MORE = 20
+MORE = 8
 """How many are added when one scrolls up to the first of them."""
 
 
@@ -101,8 +101,10 @@ class ConversationView(VerticalScroll):
             chosen.select(target)
             if self.has_focus:
                 self.following = False
-            self.call_after_refresh(self._bring_into_view, chosen, target)
-        self.post_message(self.Selected(position or 0, self.selected))
+            if not self._bring_into_view(chosen, target):  # not laid out yet
+                self.call_after_refresh(self._bring_into_view, chosen, target)
+        # the marker is drawn first, then what others make of it
+        self.call_after_refresh(self.post_message, self.Selected(position or 0, self.selected))
 
     async def action_step(self, by: int) -> None:
         """Point at the next marker, or the one before; scroll where there is none."""
@@ -134,6 +136,14 @@ class ConversationView(VerticalScroll):
             await self._mount_window(len(self._exchanges) - MOUNTED)
         self.following = True
         self.call_after_refresh(self.scroll_end, animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll up by a screen, in one step."""
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """Scroll down by a screen, in one step."""
+        self.scroll_page_down(animate=False)
 
     def on_exchange_view_pointed(self, event: ExchangeView.Pointed) -> None:
         """Point where the mouse points."""
@@ -214,9 +224,11 @@ class ConversationView(VerticalScroll):
                 return self._first + index
         return self._first
 
-    def _bring_into_view(self, view: ExchangeView, target: int) -> None:
+    def _bring_into_view(self, view: ExchangeView, target: int) -> bool:
         region = view.region_of(target)
-        if region is not None and view.is_attached:
-            self.scroll_to_region(
-                region.translate(view.virtual_region.offset), animate=False, force=True
-            )
+        if region is None or not view.is_attached:
+            return False
+        self.scroll_to_region(
+            region.translate(view.virtual_region.offset), animate=False, force=True, immediate=True
+        )
+        return True

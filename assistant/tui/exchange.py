@@ -78,7 +78,7 @@ class ExchangeView(Static):
         """Point at a target, or at none."""
         if target != self.selected:
             self.selected = target
-            self.show()
+            self.update(content_of(self.exchange, target), layout=False)  # it takes no other room
 
     def region_of(self, target: int) -> Region | None:
         """Where the marker of a target is, in cells of this widget; ``None`` if not yet laid out.

@@ -33,7 +33,7 @@ PLACES = (
     ("Everywhere", bindings.EVERYWHERE),
     ("Typing a question", bindings.QUESTION),
     ("Chat", bindings.CHAT),
-    ("Answers (Esc or Tab goes there)", bindings.ANSWERS),
+    ("Answers, with Esc", bindings.ANSWERS),
     ("Library", bindings.LIBRARY),
     ("List of papers", bindings.PAPER_LIST),
     ("Conversations", bindings.CONVERSATIONS),

@@ -22,7 +22,7 @@ AHEAD = 60
 YEAR_WIDTH = 5
 AUTHOR_WIDTH = 22
 AUTHOR_FROM = 70
-"""Columns from which on the author is shown."""
+"""Columns from which on the author is shown, where one is known."""
 
 
 class PaperList(ScrollView, can_focus=True):
@@ -165,7 +165,7 @@ class PaperList(ScrollView, can_focus=True):
         mark = "✓ " if row.id in self._marked else "  "
         year = f"{row.year or '':<{YEAR_WIDTH}}"
         author = ""
-        if width >= AUTHOR_FROM:
+        if width >= AUTHOR_FROM and row.author:
             author = " " + _fitted(safe(row.author), AUTHOR_WIDTH)
         room = width - cell_len(mark) - YEAR_WIDTH - cell_len(author) - 1
         return f"{mark}{year}{_fitted(safe(row.title[:500]), room)}{author}"
