@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from assistant.answering import Answer
 from assistant.config import Config, default_library
 from assistant.database import translated
 from assistant.errors import LibraryStale, UsageError
+from assistant.liveness import LifeMark
 from assistant.records import dump_answer, load_answer
 
 VERSION = 1
@@ -100,8 +98,7 @@ class ConversationStore:
         Raises ``LibraryStale`` if it was written by a newer program or is damaged.
         """
         self._file = file
-        self._mark = uuid.uuid4().hex[:12]
-        self._alive: filelock.BaseFileLock | None = None
+        self._mark = LifeMark(file.parent)
         with translated(file.parent, file):
             file.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(
@@ -123,9 +120,7 @@ class ConversationStore:
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
         self._db.close()
-        if self._alive is not None:
-            self._alive.release()
-            self._lock_file(self._mark).unlink(missing_ok=True)
+        self._mark.close()
 
     def begin(self, question: str) -> int:
         """Start a conversation, titled after its first question, and return its id."""
@@ -135,13 +130,13 @@ class ConversationStore:
             cursor = self._db.execute(
                 "INSERT INTO conversations (title, created_at, changed_at, owner)"
                 " VALUES (?, ?, ?, ?)",
-                (title, now, now, self._own_mark()),
+                (title, now, now, self._mark.shown()),
             )
             return int(cursor.lastrowid or 0)
 
     def set_pending(self, identifier: int, question: str) -> None:
         """Note the question that is being answered; empty if none is."""
-        self._change(identifier, "pending = ?, owner = ?", question, self._own_mark())
+        self._change(identifier, "pending = ?, owner = ?", question, self._mark.shown())
 
     def append(self, identifier: int, exchange: Exchange) -> int:
         """Keep a finished answer and return its position; nothing is pending afterwards."""
@@ -233,12 +228,12 @@ class ConversationStore:
         """
         with self._transaction():
             rows = self._rows("SELECT owner FROM conversations WHERE id = ?", identifier)
-            if rows and rows[0][0] != self._mark and self._is_alive(rows[0][0]):
+            if rows and rows[0][0] != self._mark.name and self._mark.is_alive(rows[0][0]):
                 raise UsageError(
                     "this conversation is open in another window", "go on there, or close it there"
                 )
             self._db.execute(
-                "UPDATE conversations SET owner = ? WHERE id = ?", (self._own_mark(), identifier)
+                "UPDATE conversations SET owner = ? WHERE id = ?", (self._mark.shown(), identifier)
             )
 
     def release(self, identifier: int) -> None:
@@ -251,33 +246,7 @@ class ConversationStore:
             "SELECT id, owner FROM conversations WHERE owner IS NOT NULL AND deleted_at IS NULL"
             " ORDER BY changed_at DESC, id DESC"
         )
-        return next((int(i) for i, owner in rows if not self._is_alive(owner)), None)
-
-    def _own_mark(self) -> str:
-        """Names this program in the file; it holds a lock of that name until it ends, however."""
-        if self._alive is None:
-            with translated(self._file.parent, self._file):
-                self._alive = filelock.FileLock(self._lock_file(self._mark), timeout=0)
-                self._alive.acquire()
-        return self._mark
-
-    def _is_alive(self, mark: str | None) -> bool:
-        """Whether the program of this mark still holds its lock; the lock of a dead one goes."""
-        if mark is None or mark == self._mark:
-            return mark is not None
-        file = self._lock_file(mark)
-        if not file.exists():
-            return False
-        try:
-            with filelock.FileLock(file, timeout=0):
-                pass
-        except (filelock.Timeout, OSError):
-            return True
-        file.unlink(missing_ok=True)
-        return False
-
-    def _lock_file(self, mark: str) -> Path:
-        return self._file.with_name(f"chat-{mark}.lock")
+        return next((int(i) for i, owner in rows if not self._mark.is_alive(owner)), None)
 
     def _put(self, identifier: int, position: int, exchange: Exchange) -> None:
         record = json.dumps(dump_answer(exchange.answer), ensure_ascii=False)

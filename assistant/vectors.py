@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
-from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
+from assistant.errors import LibraryLocked, LibraryStale, LibraryUnwritable
+from assistant.index_errors import damaged, index_errors
 from assistant.index_probe import COLLECTION, probe
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SCHEME = 1
 """Version of how papers are cut and named in the index; a change makes old indexes stale."""
-LEAST_FREE_BYTES = 5_000_000
-"""With less free space, a failed write is put down to the full disk."""
 WIDENING = 20
 """How many times more entries are looked for among given papers than are wanted.
 
@@ -125,7 +124,7 @@ class VectorIndex:
         if self._in_use.exists() and self._on_disk():
             self._broken = True  # the mark stays for the next use until the index is rebuilt
             if fault := probe(self.folder):
-                raise _damaged(self.folder, fault)
+                raise damaged(self.folder, fault)
         self._broken = False
 
     @property
@@ -272,7 +271,7 @@ class VectorIndex:
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
-        with self.session(), _translated(self.folder):
+        with self.session(), index_errors(self.folder):
             if self._client is None:
                 try:
                     self._client = chromadb.PersistentClient(
@@ -290,31 +289,6 @@ class VectorIndex:
             yield client.get_collection(COLLECTION, embedding_function=None)
 
 
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """Turn whatever Chroma raises into the program's own errors."""
-    try:
-        yield
-    except AssistantError:
-        raise
-    except OSError as error:
-        raise LibraryUnwritable(
-            f"cannot use the index {folder}: {error.strerror or error}",
-            "check permissions and free disk space",
-        ) from error
-    except Exception as error:  # Chroma's Rust core raises InternalError and bare exceptions
-        text = " ".join(str(error).split())[:200]
-        if shutil.disk_usage(folder.parent).free < LEAST_FREE_BYTES:
-            raise LibraryUnwritable(
-                f"no space left for the index {folder}", "free some space and repeat the command"
-            ) from error
-        if "readonly" in text or "unable to open" in text or "ermission" in text:
-            raise LibraryUnwritable(
-                f"cannot use the index {folder}: {text}", "check permissions and free disk space"
-            ) from error
-        raise _damaged(folder, text) from error
-
-
 def _query(
     collection: Any, vector: NDArray[np.float32], limit: int, **options: Any
 ) -> list[Neighbour]:
@@ -323,10 +297,3 @@ def _query(
     )
     pairs = zip(found["ids"][0], found["distances"][0], strict=True)
     return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
-
-
-def _damaged(folder: Path, what: str) -> LibraryStale:
-    return LibraryStale(
-        f"the vector index {folder} is damaged: {what}",
-        "assistant library reindex builds it anew; no paper is lost",
-    )

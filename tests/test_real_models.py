@@ -221,7 +221,8 @@ def test_ctrl_c_stops_at_once(papers, delay):
     process.send_signal(signal.SIGINT)
     started = time.perf_counter()
     _, err = process.communicate(timeout=60)
-    finished_before = delay > 1 and process.returncode == 0
+    # an answer that was complete ends with 0, or by the signal while the interpreter goes down
+    finished_before = delay > 1 and (process.returncode == 0 or "sentences worded by" in err)
     assert process.returncode == 130 or finished_before, err
     assert time.perf_counter() - started < 5
     assert "Traceback" not in err

@@ -13,7 +13,7 @@ from assistant.tui.exchange import ExchangeView, Target, targets_of
 
 MOUNTED = 40
 """How many exchanges are widgets at first; laying out more would be felt at each sentence."""
-MORE = 8
+MORE = 20
 """How many are added when one scrolls up to the first of them."""
 
 
