@@ -15,6 +15,8 @@ from assistant.sentences import Span
 from assistant.writing import LanguageModel, Written, write
 
 Origin = Literal["written", "quoted"]
+MAX_QUESTION = 4000
+"""Characters; a longer text is not a question."""
 CONSIDERED = 8
 """How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."

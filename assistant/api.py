@@ -10,13 +10,13 @@ from typing import Any
 
 from assistant import adding, catalog, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import Answer, Event, Finished, answer
+from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer
 from assistant.config import Config
 from assistant.conversation import Turn, resolve
 from assistant.encoder import SentenceEncoder, export_dir
 from assistant.errors import LibraryLocked, UsageError
 from assistant.indexing import Progress, Verification
-from assistant.library import Library
+from assistant.library import RECORD, Library
 from assistant.model import LocalModel
 from assistant.papers import clean_text
 from assistant.question_encoder import QuestionEncoder
@@ -25,8 +25,6 @@ from assistant.retrieval import Hit, Retriever
 from assistant.sets import PaperSets
 from assistant.vectors import EncoderIdentity, VectorIndex
 
-MAX_QUESTION = 4000
-"""Characters; a longer text is not a question."""
 MAX_LEFTOVERS = 200
 """Papers that a question may find waiting and index before it is answered."""
 STARTER_WAIT = 300
@@ -60,7 +58,7 @@ class Assistant:
         """Whether questions go to the starter library because the default one is empty."""
         if self.config.library:
             return False
-        if not (self.own_library / "library.sqlite").is_file():
+        if not (self.own_library / RECORD).is_file():
             return True
         library = Library.open(self.own_library)
         try:

@@ -156,7 +156,8 @@ class ConversationStore:
     def load(self, identifier: int) -> Conversation:
         """The whole conversation.
 
-        Raises ``UsageError`` if there is none with this id, ``LibraryStale`` if it is damaged.
+        An answer that cannot be read becomes a refusal that says so. Raises ``UsageError`` if there
+        is no conversation with this id.
         """
         head = self._rows(
             "SELECT title, created_at, changed_at, pending FROM conversations WHERE id = ?",
@@ -172,15 +173,10 @@ class ConversationStore:
             " WHERE conversation = ? ORDER BY position",
             identifier,
         )
-        try:
-            exchanges = tuple(
-                Exchange(question, load_answer(json.loads(answer)), asked_at, model)
-                for question, answer, asked_at, model in rows
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise LibraryStale(
-                f"conversation {identifier} in {self._file} is damaged", "delete it"
-            ) from error
+        exchanges = tuple(
+            Exchange(question, _loaded(question, answer), asked_at, model)
+            for question, answer, asked_at, model in rows
+        )
         return Conversation(identifier, title, created_at, changed_at, exchanges, pending)
 
     def summaries(self, text: str = "") -> list[Summary]:
@@ -222,7 +218,7 @@ class ConversationStore:
             self._db.execute(f"DELETE FROM conversations WHERE {old}")
 
     def take(self, identifier: int) -> None:
-        """Note that this program has the conversation open.
+        """Note that this program has the conversation open; a deleted one comes back.
 
         Raises ``UsageError`` if another program that is running has.
         """
@@ -233,12 +229,21 @@ class ConversationStore:
                     "this conversation is open in another window", "go on there, or close it there"
                 )
             self._db.execute(
-                "UPDATE conversations SET owner = ? WHERE id = ?", (self._mark.shown(), identifier)
+                "UPDATE conversations SET owner = ?, deleted_at = NULL WHERE id = ?",
+                (self._mark.shown(), identifier),
             )
 
     def release(self, identifier: int) -> None:
-        """Note that the program ended in order, with nothing left to answer."""
-        self._change(identifier, "owner = NULL, pending = ''")
+        """Note that the program ended in order; a conversation without an answer goes."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE conversations SET owner = NULL, pending = '' WHERE id = ?", (identifier,)
+            )
+            self._db.execute(
+                "DELETE FROM conversations WHERE id = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM exchanges WHERE conversation = ?1)",
+                (identifier,),
+            )
 
     def left_open(self) -> int | None:
         """The last conversation whose program ended without ``release``, or ``None``."""
@@ -258,8 +263,9 @@ class ConversationStore:
             ),
         )
         self._db.execute(
-            "UPDATE conversations SET changed_at = ?, pending = '' WHERE id = ?",
-            (utc_now(), identifier),
+            "INSERT INTO conversations (id, title, created_at, changed_at) VALUES (?1, ?2, ?3, ?3)"
+            " ON CONFLICT (id) DO UPDATE SET changed_at = ?3, pending = '', deleted_at = NULL",
+            (identifier, exchange.question[:LONGEST_TITLE], utc_now()),
         )
 
     def _change(self, identifier: int, assignment: str, *values: object) -> None:
@@ -282,6 +288,13 @@ class ConversationStore:
             except BaseException:
                 self._db.rollback()
                 raise
+
+
+def _loaded(question: str, record: str) -> Answer:
+    try:
+        return load_answer(json.loads(record))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Answer(question, refused=True, reason="the answer that was kept here is damaged")
 
 
 def store_file(settings: Config) -> Path:

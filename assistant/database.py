@@ -239,12 +239,14 @@ def translated(path: Path, file: Path | None = None) -> Iterator[None]:
         if "locked" in text:
             raise LibraryLocked(f"the library {path} is busy", "try again in a moment") from error
         if "not a database" in text or "malformed" in text:
+            again = "no paper is in it" if file else "add the papers again"
             raise LibraryStale(
                 f"{file or path / 'library.sqlite'} is damaged: {text}",
-                "restore it from a backup, or move it away and add the papers again",
+                f"restore it from a backup, or move it away; {again}",
             ) from error
         raise LibraryUnwritable(
-            f"cannot use the library {path}: {text}", "check permissions and free disk space"
+            f"cannot use {file or f'the library {path}'}: {text}",
+            "check permissions and free disk space",
         ) from error
     except OSError as error:
         raise LibraryUnwritable(

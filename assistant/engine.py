@@ -11,17 +11,20 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import sys
 import threading
 import traceback
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
+from pathlib import Path
 
 from assistant.answering import Finished
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import AssistantError, Interrupted
 from assistant.protocol import (
+    FOLDER_PREFIX,
     KEY_VARIABLE,
     Add,
     Added,
@@ -188,6 +191,9 @@ class Engine:
 def _end_with_parent() -> None:
     while sys.stdin.buffer.read(4096):
         pass
+    folder = Path(sys.argv[1]).parent
+    if folder.name.startswith(FOLDER_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

@@ -22,6 +22,7 @@ from assistant.answering import Found, Sentence
 from assistant.config import Config, cache_dir
 from assistant.errors import AssistantError, EngineLost
 from assistant.protocol import (
+    FOLDER_PREFIX,
     KEY_VARIABLE,
     Add,
     Ask,
@@ -59,7 +60,7 @@ class EngineProcess:
 
         Raises ``EngineLost`` if it cannot be started.
         """
-        self._folder = Path(tempfile.mkdtemp(prefix="assistant-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self.address = str(self._folder / "engine")
         self.key = secrets.token_hex(16)
         options = ["--background"] if background else []
@@ -152,6 +153,9 @@ class EngineClient:
         self._connection: Connection | None = None
         self._opening = threading.Lock()
         self._in_progress: set[int] = set()
+        self._cancelled: set[int] = set()
+        """Requests that were cancelled, perhaps before they were sent."""
+        self._sending = threading.Lock()
         self._last_id = 0
         self._closed = False
 
@@ -180,17 +184,26 @@ class EngineClient:
         if isinstance(request, Ask | Add):
             self._in_progress.add(request.id)
         try:
-            assert self._connection is not None
-            self._connection.send_bytes(dump_request(request))
-        except (OSError, AssertionError) as error:
+            self._send(request)
+            if request.id in self._cancelled:
+                self._send(Cancel(request.id))
+        except OSError as error:
             self._in_progress.discard(request.id)
             raise EngineLost("the engine has ended", "ask again; it will be restarted") from error
 
     def cancel(self, identifier: int) -> None:
-        """Stop a request; its last reply is ``Cancelled``. Does nothing without an engine."""
-        if self._connection is not None:
-            with contextlib.suppress(OSError):
-                self._connection.send_bytes(dump_request(Cancel(identifier)))
+        """Stop a request, also one that is still to be sent; its last reply is ``Cancelled``."""
+        self._cancelled.add(identifier)
+        with contextlib.suppress(OSError):
+            self._send(Cancel(identifier))
+
+    def _send(self, request: Request) -> None:
+        """Raises ``OSError`` if there is no engine."""
+        connection = self._connection
+        if connection is None:
+            raise OSError("no engine")
+        with self._sending:
+            connection.send_bytes(dump_request(request))
 
     def refresh(self) -> None:
         """Have the engine look anew at the library."""
@@ -244,7 +257,7 @@ class EngineClient:
                 if self._engine is not None:
                     self._engine.stop()
                     self._engine = None
-            failed, self._in_progress = self._in_progress | {0}, set()
+            failed, self._in_progress = [0, *self._in_progress], set()
             for identifier in failed:
                 self._receive(Reply(identifier, Failed(lost.message, lost.hint)))
 

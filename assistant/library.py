@@ -22,6 +22,10 @@ _JSON = {"authors", "numbers"}
 _FILLABLE = ("author_count", "organisation", "year", "date", "doi", "arxiv_id", "url", "venue")
 
 
+RECORD = "library.sqlite"
+"""Name of the file that makes a folder a library."""
+
+
 @dataclass(frozen=True)
 class StoredPaper:
     """A paper as it lies in the library."""
@@ -52,7 +56,7 @@ class Library:
         Raises ``LibraryMissing``, ``LibraryStale`` (newer version, not a library) or
         ``LibraryUnwritable``.
         """
-        file = path / "library.sqlite"
+        file = path / RECORD
         if not file.is_file():
             raise LibraryMissing(
                 f"there is no library at {path}", "assistant add PATH makes one; check --library"
@@ -62,7 +66,7 @@ class Library:
     @classmethod
     def create(cls, path: Path) -> Library:
         """Open the library at ``path``, making an empty one first if there is none."""
-        file = path / "library.sqlite"
+        file = path / RECORD
         if not file.is_file():
             with translated(path):
                 path.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,8 @@ from assistant.records import (
 )
 from assistant.retrieval import Hit
 
+FOLDER_PREFIX = "assistant-"
+"""Begins the name of the temporary folder that an engine's socket lies in."""
 KEY_VARIABLE = "ASSISTANT_ENGINE_KEY"
 """Environment variable with the secret that clients must know, in hexadecimal digits."""
 

@@ -7,9 +7,13 @@ import re
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+_JOINER = re.compile(r"(?<!\w)\u200d")
+"""Between pictures: terminals disagree about how wide the joined picture is."""
+
+
 def safe(text: str) -> str:
     """One line without anything a terminal could obey: controls and direction overrides."""
-    return " ".join(_UNSAFE.sub("", text).split())
+    return " ".join(_JOINER.sub("", _UNSAFE.sub("", text)).split())
 
 
 class LineFiller:

@@ -12,6 +12,7 @@ from assistant import adding, indexing
 from assistant.config import Config
 from assistant.library import Library
 from assistant.tui.app import ChatApp
+from assistant.tui.chat_screen import JUST_NOW
 from assistant.vectors import VectorIndex
 
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
@@ -50,12 +51,17 @@ class Driver:
     async def type(self, text):
         await self.press(*("space" if char == " " else char for char in text))
 
-    async def ask(self, question=QUESTION):
+    async def ask_only(self, question=QUESTION):
         """Ask and wait for the whole answer."""
         self.app.screen.query_one("#question").put(question)
         await self.press("enter")
         await self.until(lambda: not self.app.chat.is_answering)
         await self.pilot.pause()
+
+    async def ask(self, question=QUESTION):
+        """Ask, wait for the whole answer, and for Esc to mean something else than cancelling."""
+        await self.ask_only(question)
+        await self.pilot.pause(JUST_NOW)
 
     async def shows(self, *texts):
         """Wait until all texts are on the screen, wherever lines break."""

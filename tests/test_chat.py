@@ -209,3 +209,76 @@ async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driv
     await driver.ask()
     await driver.shows("layers of a language model")
     assert len(view.query("ExchangeView")) < 90
+
+
+@driven()
+async def test_an_earlier_answer_that_is_not_replaced_after_all_is_shown_again(driver):
+    await driver.ask(QUESTION)
+    await driver.ask("What is Pebble?")
+    await driver.pilot.pause(0.5)
+    await driver.press("escape", "up", "up", "up", "up", "up", "up", "up")
+    view = driver.app.screen.query_one(ConversationView)
+    assert view.position == 0
+    ScriptedEngine.gate.clear()
+    await driver.press("r")
+    await driver.shows("Searching the library")
+    await driver.press("escape")
+    await driver.shows_not("Searching the library")
+    await driver.shows("worded by scripted")
+    assert question(driver).text == QUESTION
+
+
+@driven()
+async def test_an_answer_that_was_replaced_can_be_brought_back(driver):
+    await driver.ask("What is Pebbel?")
+    await driver.pilot.pause(0.5)
+    await driver.press("escape", "e")
+    question(driver).put(QUESTION)
+    await driver.press("enter")
+    await driver.shows("worded by scripted")
+    await driver.until(lambda: not driver.app.chat.is_answering)
+    await driver.pilot.pause(0.5)
+    await driver.press("escape", "z")
+    await driver.shows("› What is Pebbel?")
+    kept = await driver.app.keep(lambda store: store.load(driver.app.chat.identifier))
+    assert [e.question for e in kept.exchanges] == ["What is Pebbel?"]
+    await driver.press("z")
+    await driver.shows(f"› {QUESTION[:40]}")
+
+
+@driven()
+async def test_a_draft_survives_editing_that_is_given_up(driver):
+    await driver.ask()
+    await driver.pilot.pause(0.5)
+    await driver.type("my draft")
+    await driver.press("escape", "e", "escape")
+    assert question(driver).text == "my draft"
+
+
+@driven()
+async def test_a_question_too_long_to_be_one_stays_in_the_input(driver):
+    question(driver).put("x" * 5000)
+    await driver.press("enter")
+    await driver.shows("A question has 4000 characters at most")
+    assert len(question(driver).text) == 5000 and not driver.app.chat.exchanges
+
+
+@driven()
+async def test_escape_right_after_an_answer_does_not_leave_the_question(driver):
+    await driver.ask_only()
+    await driver.press("escape")
+    assert question(driver).has_focus
+
+
+@driven()
+async def test_an_error_in_the_program_is_one_line_and_a_file(driver):
+    from assistant.config import cache_dir
+
+    try:
+        raise RuntimeError("a bug with a secret 4711")
+    except RuntimeError:
+        driver.app._fatal_error()
+    text = str(driver.app._exit_renderables[0])
+    assert "an error in the program ended the chat" in text and "4711" not in text
+    assert "4711" in (cache_dir() / "chat.log").read_text()
+    driver.app._exit_renderables.clear()

@@ -8,8 +8,8 @@ from scripted_engine import ScriptedEngine
 from textual.widgets import Input
 
 from assistant.conversations import ConversationStore
-from assistant.tui.app import LAST
 from assistant.tui.question_input import QuestionInput
+from assistant.tui.shelf import LAST
 
 
 async def open_list(driver, *texts):
@@ -105,7 +105,8 @@ def test_after_a_kill_the_conversation_is_there_up_to_the_last_answer(tmp_path, 
     store.close()
 
     async def look(driver):
-        await driver.shows("The program ended unexpectedly", f"› {PEBBLE}")
+        await driver.shows("The program ended unexpectedly", "90k parameters")
+        assert driver.app.chat.questions == [PEBBLE]
         assert driver.app.screen.query_one(QuestionInput).text == "A question in progress?"
 
     drive(look, path)

@@ -138,7 +138,7 @@ async def test_a_terminal_that_copies_is_asked_to(driver, monkeypatch):
 @driven()
 async def test_a_link_is_shown_before_it_is_opened(driver, monkeypatch):
     opened = []
-    monkeypatch.setattr(driver.app, "open_url", opened.append)
+    monkeypatch.setattr("assistant.tui.chat_screen.open_address", lambda a: not opened.append(a))
     await driver.ask()
     link = "https://doi.org/10.1000/" + "long/" * 30
     stored = driver.app.chat.exchanges[0].sources[0].stored
@@ -157,3 +157,30 @@ async def test_a_paper_without_a_link_says_so(driver):
     await driver.ask()
     await driver.press("escape", "o")
     await driver.shows("No web address is known")
+
+
+@driven()
+async def test_without_a_browser_with_windows_the_address_is_saved(driver, monkeypatch):
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    await driver.ask()
+    stored = driver.app.chat.exchanges[0].sources[0].stored
+    object.__setattr__(stored.paper, "doi", "10.1000/x")
+    await driver.press("escape", "o")
+    await driver.shows("https://doi.org/10.1000/x")
+    await driver.press("enter")
+    await driver.shows("No browser with a window was found here", "the address is saved in")
+    (path,) = (data_dir() / "copied").iterdir()
+    assert path.read_text() == "https://doi.org/10.1000/x\n"
+
+
+@driven(size=(80, 24))
+async def test_the_evidence_scrolls_without_losing_the_marker(driver):
+    await driver.ask()
+    await driver.press("escape")
+    panel = driver.app.screen.query_one(EvidencePanel)
+    before = panel.scroll_y
+    await driver.press("shift+down", "shift+down")
+    await driver.until(lambda: panel.scroll_y > before)
+    await driver.press("shift+up", "shift+up")
+    await driver.until(lambda: panel.scroll_y == before)
+    assert driver.app.screen.query_one(ConversationView).has_focus

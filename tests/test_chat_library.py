@@ -203,3 +203,26 @@ async def test_a_locked_library_leaves_a_message_and_a_usable_chat(driver):
         await driver.ask("How many layers of a model does Ladder Pruning remove?")
         await driver.shows("worded by scripted")
     library.close()
+
+
+@driven()
+async def test_paths_that_no_system_takes_are_refused_not_fatal(driver):
+    await opened(driver)
+    await driver.press("a")
+    await driver.type("~nosuchuser/")
+    for path in ("~nosuchuser/x", "x" * 5000, "a\0b"):
+        driver.app.screen.query_one("#path", Input).value = path
+        await driver.press("enter")
+        await driver.shows("There is no", "Add papers")
+
+
+@driven()
+async def test_another_library_takes_set_and_marks_away(driver):
+    from assistant.protocol import Opened, Reply
+
+    await opened(driver)
+    await driver.press("space")
+    driver.app.use_set("elsewhere")
+    driver.app.tell(driver.app.Replied(Reply(0, Opened("/another", 0, False))))
+    await driver.until(lambda: driver.app.status.set_name is None)
+    assert not driver.app.marked and driver.app.chat.set_name is None

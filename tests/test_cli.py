@@ -385,3 +385,11 @@ def test_conversations_are_listed_shown_renamed_and_deleted(assistant, library, 
     assert conversations("delete", "1", "--undo")[0] == 0
     assert "Better" in conversations("list")[1]
     assert conversations("show", "7")[0] == 2
+
+
+def test_the_chat_refuses_what_it_could_only_fail_at(assistant, library, tmp_path, monkeypatch):
+    monkeypatch.setenv("TEXTUAL_DRIVER", "none")
+    code, _, err = assistant("--library", tmp_path / "nowhere", "chat")
+    assert code == 4 and "there is no library" in err and not (tmp_path / "nowhere").exists()
+    code, _, err = assistant("--library", library.path, "chat", "--resume", "99")
+    assert code == 2 and "no conversation has the number 99" in err

@@ -210,9 +210,11 @@ def test_a_newer_or_damaged_file_is_refused(tmp_path, store, exchange):
         ConversationStore(damaged)
     identifier = store.begin(QUESTION)
     store.append(identifier, exchange)
-    store._db.execute("UPDATE exchanges SET answer = '{}'")
-    with pytest.raises(LibraryStale, match="is damaged"):
-        store.load(identifier)
+    store.append(identifier, exchange)
+    store._db.execute("UPDATE exchanges SET answer = '{}' WHERE position = 0")
+    damaged, whole = store.load(identifier).exchanges
+    assert damaged.answer.refused and "damaged" in damaged.answer.reason
+    assert whole.answer.sentences
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -231,3 +233,31 @@ def test_a_full_disk_is_an_error_and_what_was_kept_stays(store, exchange):
         for _ in range(50):
             store.append(identifier, exchange)
     assert store.load(identifier).exchanges[0].question == QUESTION
+
+
+def test_an_answer_to_a_deleted_conversation_brings_it_back(store, exchange):
+    identifier = store.begin(QUESTION)
+    store.append(identifier, exchange)
+    store.delete(identifier)
+    store.append(identifier, exchange)
+    assert [one.exchanges for one in store.summaries()] == [2]
+    store._db.execute("DELETE FROM exchanges")
+    store._db.execute("DELETE FROM conversations")
+    store.append(identifier, exchange)
+    assert [one.exchanges for one in store.summaries()] == [1]
+
+
+def test_resuming_a_deleted_conversation_brings_it_back(store, exchange):
+    identifier = store.begin(QUESTION)
+    store.append(identifier, exchange)
+    store.delete(identifier)
+    store.take(identifier)
+    assert [one.id for one in store.summaries()] == [identifier]
+
+
+def test_a_conversation_without_an_answer_goes_when_it_is_put_away(store, exchange):
+    empty, kept = store.begin("Cancelled?"), store.begin(QUESTION)
+    store.append(kept, exchange)
+    store.release(empty)
+    store.release(kept)
+    assert [one.id for one in store.summaries()] == [kept]

@@ -6,12 +6,16 @@ import os
 import select
 import sys
 import threading
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.session import session
-from assistant.errors import UsageError
+from assistant.errors import LibraryMissing, UsageError
+
+if TYPE_CHECKING:
+    from assistant.config import Config
 
 
 def chat(
@@ -48,16 +52,37 @@ def chat(
         serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
     from assistant.engine_client import ADDRESS_VARIABLE
-    from assistant.tui.app import LAST, ChatApp
+    from assistant.library import RECORD
+    from assistant.tui.app import ChatApp
+    from assistant.tui.shelf import LAST
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("the chat needs a terminal", 'one question: assistant ask "QUESTION"')
+    if os.environ.get("TERM", "dumb") == "dumb" and "TEXTUAL_DRIVER" not in os.environ:
+        raise UsageError("this terminal (TERM=dumb) cannot show the chat", "use: assistant ask")
+    if settings.library and not (Path(settings.library).expanduser() / RECORD).is_file():
+        raise LibraryMissing(
+            f"there is no library at {settings.library}", "assistant add PATH makes one"
+        )
+    if resume is not None:
+        _check_conversation(settings, resume)
     app = ChatApp(settings, resume=LAST if last else resume)
     if no_animation:
         app.animation_level = "none"
     if ADDRESS_VARIABLE in os.environ:
         threading.Thread(target=_end_with_server, daemon=True).start()
     app.run()
+    raise typer.Exit(app.return_code or 0)
+
+
+def _check_conversation(settings: Config, number: int) -> None:
+    from assistant.conversations import ConversationStore, store_file
+
+    store = ConversationStore(store_file(settings))
+    try:
+        store.load(number)
+    finally:
+        store.close()
 
 
 def _end_with_server() -> None:

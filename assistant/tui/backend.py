@@ -17,7 +17,7 @@ from assistant.conversations import ConversationStore, store_file
 from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError, LibraryMissing
 from assistant.library import Library
-from assistant.protocol import Add, Added, Failed, Opened, Reply, Request
+from assistant.protocol import Add, Added, Cancelled, Failed, Opened, Reply, Request
 
 Result = TypeVar("Result")
 
@@ -105,9 +105,16 @@ class Backend:
 
     def _heard_adder(self, reply: Reply) -> None:
         """Replies about added papers carry negative ids, to be told from those to questions."""
-        if isinstance(reply.event, Added | Failed):
+        if isinstance(reply.event, Added | Failed | Cancelled):
             self._send_soon(self.engine, 0, None, refresh=True)
+            self._sender.submit(self._end_adder)
         self._receive(Reply(-reply.id or ADDING, reply.event))
+
+    def _end_adder(self) -> None:
+        """Give the memory of its encoder back."""
+        adder, self._adder = self._adder, None
+        if adder is not None:
+            adder.close()
 
     def _use_library(self, path: Path) -> None:
         self._library_path = path

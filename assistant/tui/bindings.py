@@ -14,6 +14,7 @@ EVERYWHERE: list[BindingType] = [
     Binding("f3", "conversations", "Chats", key_display="F3", tooltip="Kept conversations; again: back"),
     Binding("f8", "next_theme", "Theme", show=False, tooltip="The next theme: dark, light, high contrast"),
     Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", key_display="^P", priority=True),
+    Binding("ctrl+c", "help_quit", "How to end", show=False, tooltip="Say how to end; copies what is selected with the mouse"),
     Binding("f10,ctrl+q", "quit", "Quit", key_display="F10", tooltip="End; conversations are kept", priority=True),
 ]  # fmt: skip
 
@@ -33,6 +34,9 @@ CHAT: list[BindingType] = [
     Binding("c", "copy_answer", "Copy", tooltip="Copy the answer with its sources"),
     Binding("i", "copy_citation", "Citation", show=False, tooltip="Copy the citation of the paper, or of all cited ones"),
     Binding("b", "copy_bibtex", "BibTeX", show=False, tooltip="Copy the BibTeX of the paper, or of all cited ones"),
+    Binding("z", "undo", "Undo", show=False, tooltip="Bring back the answer that stood here before"),
+    Binding("shift+up", "scroll_evidence(-1)", "Evidence up", show=False, tooltip="Scroll the evidence up"),
+    Binding("shift+down", "scroll_evidence(1)", "Evidence down", show=False, tooltip="Scroll the evidence down"),
     Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
     Binding("s", "choose_set", "Set", show=False, tooltip="Answer from one set of papers only, or from all"),
     Binding("t", "rename", "Title", show=False, tooltip="Give the conversation another title"),

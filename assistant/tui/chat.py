@@ -9,7 +9,13 @@ from typing import Any, Literal
 
 from assistant.answering import Answer, AnswerSentence, CitedSource, Found, Sentence
 from assistant.conversation import Turn
-from assistant.conversations import Conversation, ConversationStore, Exchange, utc_now
+from assistant.conversations import (
+    LONGEST_TITLE,
+    Conversation,
+    ConversationStore,
+    Exchange,
+    utc_now,
+)
 from assistant.errors import AssistantError
 from assistant.protocol import Answered, Ask, Cancelled, Failed, Reply
 from assistant.tui.backend import Backend
@@ -34,6 +40,8 @@ class LiveExchange:
     """What went wrong, in phase "failed"."""
     attempt: int = 0
     """How often the question was answered before."""
+    replaced: LiveExchange | None = None
+    """What stood in its place before it was answered again or edited."""
 
     @classmethod
     def of(cls, kept: Exchange) -> LiveExchange:
@@ -49,6 +57,14 @@ class LiveExchange:
         )
 
 
+@dataclass(frozen=True)
+class InProgress:
+    """A question that was being answered."""
+
+    position: int
+    question: str
+
+
 class Chat:
     """The conversation that is open."""
 
@@ -58,6 +74,7 @@ class Chat:
         self._report = report
         self.exchanges: list[LiveExchange] = []
         self.title = ""
+        self._is_titled = False
         self.engine_is_ready = False
         self.set_name: str | None = None
         """Answers come from the papers of this set only."""
@@ -72,6 +89,11 @@ class Chat:
     def is_answering(self) -> bool:
         """Whether an answer is on its way."""
         return self._asking is not None
+
+    @property
+    def question_in_progress(self) -> str:
+        """The question that is being answered; empty if none is."""
+        return self._asking.question if self._asking else ""
 
     @property
     def questions(self) -> list[str]:
@@ -91,7 +113,8 @@ class Chat:
         self._asking = exchange = self.exchanges[position]
         exchange.asked_at = utc_now()
         exchange.phase = "searching" if self.engine_is_ready else "waiting"
-        self.title = self.title or " ".join(question.split())[:80]
+        if not self._is_titled and not any(e.answer for e in self.exchanges):
+            self.title = " ".join(question.split())[:LONGEST_TITLE]
         self._keep(lambda: self._keep_pending(question))
         self._request = self._backend.engine.next_id()
         self._backend.send(
@@ -139,19 +162,34 @@ class Chat:
             return self.exchanges.index(self._asking)
         return None
 
-    def cancel(self) -> str | None:
-        """Stop answering, at once as far as one can see, and return the question."""
+    def cancel(self) -> InProgress | None:
+        """Stop answering, at once as far as one can see, and return what was stopped."""
         exchange = self._asking
         if exchange is None:
             return None
         self._backend.engine.cancel(self._request)
         exchange.phase = "cancelled"
-        self._abandon(self.exchanges.index(exchange))
-        return exchange.question
+        stopped = InProgress(self.exchanges.index(exchange), exchange.question)
+        self._abandon(stopped.position)
+        return stopped
+
+    def bring_back(self, position: int) -> bool:
+        """Exchange an answer for the one it replaced; tells whether there is one."""
+        exchange = self.exchanges[position]
+        before = exchange.replaced
+        if self.is_answering or before is None or before.answer is None:
+            return False
+        exchange.replaced, before.replaced = None, exchange
+        self.exchanges[position] = before
+        kept = Exchange(before.question, before.answer, before.asked_at, before.model)
+        place = sum(e.answer is not None for e in self.exchanges[:position])
+        self._keep(lambda: self._keep_answer(kept, place))
+        return True
 
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
-        self.title = " ".join(title.split())[:80] or self.title
+        self.title = " ".join(title.split())[:LONGEST_TITLE] or self.title
+        self._is_titled = True
         self._keep_if_begun(lambda store, i: store.rename(i, title))
 
     def release(self) -> None:
@@ -162,6 +200,7 @@ class Chat:
         """Go on with a kept conversation that this program has taken."""
         self.exchanges = [LiveExchange.of(kept) for kept in conversation.exchanges]
         self.title = conversation.title
+        self._is_titled = True
         self._kept_id = [conversation.id]
 
     def snapshot(self) -> Conversation:
@@ -194,6 +233,7 @@ class Chat:
         answer = exchange.answer
         assert answer is not None
         self._asking, replaced, self._before = None, self._before, None
+        exchange.replaced = replaced
         kept = Exchange(exchange.question, answer, exchange.asked_at, exchange.model)
         place = sum(e.answer is not None for e in self.exchanges[:position])
         replacing = replaced is not None and replaced.answer is not None
@@ -217,7 +257,8 @@ class Chat:
         if not self._kept_id:
             self._kept_id.append(self._backend.store().begin(exchange.question))
         if place is None:
-            self._backend.store().append(self._kept_id[0], exchange)
+            if not self._backend.store().append(self._kept_id[0], exchange):
+                self._backend.store().rename(self._kept_id[0], self.title)
         else:
             self._backend.store().replace(self._kept_id[0], place, exchange)
 

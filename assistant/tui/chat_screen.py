@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -11,14 +12,16 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from assistant.answering import Answer
+from assistant.answering import MAX_QUESTION, Answer
 from assistant.bibliography import bibtex, citation
+from assistant.links import web_address
 from assistant.papers import Paper
 from assistant.protocol import Cancelled, Failed, Reply
 from assistant.render import answer_text
 from assistant.tui import bindings
 from assistant.tui.chat import Chat, LiveExchange
 from assistant.tui.conversation_view import ConversationView
+from assistant.tui.desktop import open_address
 from assistant.tui.dialogs import LinkDialog, TextDialog
 from assistant.tui.evidence_panel import EvidencePanel
 from assistant.tui.question_input import QuestionInput
@@ -29,6 +32,8 @@ from assistant.tui.welcome import Welcome
 if TYPE_CHECKING:
     from assistant.tui.app import ChatApp
 
+JUST_NOW = 0.4
+"""Seconds after an answer in which Esc does nothing."""
 COPIED_WIDTH = 100
 """Columns to which a copied answer is wrapped."""
 
@@ -43,6 +48,9 @@ class ChatScreen(Screen[None]):
         self.chat = chat
         self._editing: int | None = None
         """Position of the question that is being edited."""
+        self._draft = ""
+        """What was typed before."""
+        self._answered_at = 0.0
 
     @property
     def program(self) -> ChatApp:
@@ -81,13 +89,14 @@ class ChatScreen(Screen[None]):
 
     async def receive(self, reply: Reply) -> None:
         """Take in what the engine says about the question in progress."""
-        question = self.chat.exchanges[-1].question if self.chat.exchanges else ""
+        question = self.chat.question_in_progress
         answering = self.chat.is_answering
         position = self.chat.receive(reply)
         if position is None:
             return
         await self.query_one(ConversationView).show(position)
         if answering and not self.chat.is_answering:
+            self._answered_at = time.monotonic()
             self.query_one(QuestionInput).remember(self.chat.questions)
         if isinstance(reply.event, Failed):
             self.notify(
@@ -110,6 +119,9 @@ class ChatScreen(Screen[None]):
             question = self.query_one(Welcome).example
         if not question:
             return
+        if len(question) > MAX_QUESTION:
+            self.notify(f"A question has {MAX_QUESTION} characters at most; this: {len(question)}.")
+            return
         if self.chat.is_answering:
             self.notify("The last answer is not finished yet. Esc cancels it.", markup=False)
             return
@@ -126,7 +138,7 @@ class ChatScreen(Screen[None]):
         view.select(None)
         position = self.chat.ask(question, replacing)
         self.sub_title = self.chat.title
-        view.following = True
+        view.following = replacing is None
         await view.show(position)
 
     def on_conversation_view_selected(self, event: ConversationView.Selected) -> None:
@@ -136,16 +148,17 @@ class ChatScreen(Screen[None]):
 
     async def action_leave(self) -> None:
         """Cancel the answer in progress; else go between the question and the answers."""
-        question = self.chat.cancel()
+        cancelled = self.chat.cancel()
         view = self.query_one(ConversationView)
         field = self.query_one(QuestionInput)
-        if question is not None:
-            await view.show(len(self.chat.exchanges))
-            await view.show(max(0, len(self.chat.exchanges) - 1))
-            self._restore(question)
+        if cancelled is not None:
+            await view.show(cancelled.position)
+            self._restore(cancelled.question)
         elif self._editing is not None:
             self._edit(None)
-            field.text = ""
+            field.put(self._draft)
+        elif time.monotonic() - self._answered_at < JUST_NOW:
+            return  # it was meant to cancel the answer that has just been finished
         elif field.has_focus and self.chat.exchanges:
             view.focus()
             if view.selected is None:
@@ -162,7 +175,7 @@ class ChatScreen(Screen[None]):
 
     async def action_new(self) -> None:
         """Begin a new conversation."""
-        await self.program.open_conversation(None)
+        await self.program.shelf.open(None)
 
     async def action_regenerate(self) -> None:
         """Answer the question pointed at, or the last one, again."""
@@ -174,8 +187,10 @@ class ChatScreen(Screen[None]):
         """Put the question pointed at, or the last one, into the input."""
         position = self._position()
         if position is not None and not self.chat.is_answering:
-            self.query_one(QuestionInput).put(self.chat.exchanges[position].question)
-            self.query_one(QuestionInput).focus()
+            field = self.query_one(QuestionInput)
+            self._draft = "" if self._editing is not None else field.text
+            field.put(self.chat.exchanges[position].question)
+            field.focus()
             self._edit(position)
 
     def action_copy_answer(self) -> None:
@@ -201,11 +216,17 @@ class ChatScreen(Screen[None]):
     async def action_open_link(self) -> None:
         """Show the link of the paper pointed at, or the first one cited, and open it if wanted."""
         papers = self._papers()
-        link = next((paper.link for paper in papers if paper.link), None)
-        if link is None or not link.startswith(("https://", "http://")):
+        links = [web_address(paper.link) for paper in papers if paper.link]
+        link = next((link for link in links if link), None)
+        if link is None:
             self.notify("No web address is known for this paper.")
-        elif await self.app.push_screen_wait(LinkDialog(link)):
+        elif not await self.app.push_screen_wait(LinkDialog(link)):
+            return
+        elif self.app.is_web:
             self.app.open_url(link)
+        elif not open_address(link):
+            self.notify("No browser with a window was found here.")
+            self.program.copy(link, "address")
 
     @work
     async def action_choose_set(self) -> None:
@@ -213,12 +234,24 @@ class ChatScreen(Screen[None]):
         sets = await self.program.read(self.program.sets)
         if sets is None:
             return
-        if not sets:
+        if not sets and self.chat.set_name is None:
             self.notify("There are no sets yet. F2 opens the library, where papers are marked.")
             return
         chosen = await self.app.push_screen_wait(SetDialog(sets, self.chat.set_name))
         if chosen is not None:
             self.program.use_set(None if chosen == EVERYTHING else chosen)
+
+    async def action_undo(self) -> None:
+        """Bring back the answer that stood here before it was answered again or edited."""
+        position = self._position()
+        if position is None or not self.chat.bring_back(position):
+            self.notify("This answer was not replaced since the conversation was opened.")
+        else:
+            await self.query_one(ConversationView).show(position)
+
+    def action_scroll_evidence(self, by: int) -> None:
+        """Scroll the evidence without leaving the answers."""
+        self.query_one(EvidencePanel).scroll_relative(y=by, animate=False)
 
     @work
     async def action_rename(self) -> None:
@@ -237,7 +270,7 @@ class ChatScreen(Screen[None]):
         if not conversation.exchanges:
             self.notify("There is nothing to export yet.")
             return
-        await self.program.export(conversation)
+        await self.program.shelf.export(conversation)
 
     def _answer_at(self, position: int) -> Answer | None:
         if 0 <= position < len(self.chat.exchanges):

@@ -29,7 +29,6 @@ class ConversationsScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._summaries: list[Summary] = []
-        self._deleted: list[int] = []
 
     @property
     def program(self) -> ChatApp:
@@ -95,7 +94,7 @@ class ConversationsScreen(Screen[None]):
     async def action_resume(self) -> None:
         """Go on with the conversation under the cursor."""
         summary = self._current()
-        if summary is not None and await self.program.open_conversation(summary.id):
+        if summary is not None and await self.program.shelf.open(summary.id):
             self.app.pop_screen()
 
     @work
@@ -106,7 +105,7 @@ class ConversationsScreen(Screen[None]):
             return
         title = await self.app.push_screen_wait(TextDialog("Title", summary.title))
         if title:
-            await self.program.rename_conversation(summary.id, title)
+            await self.program.shelf.rename(summary.id, title)
             self.reload()
 
     @work
@@ -115,18 +114,15 @@ class ConversationsScreen(Screen[None]):
         summary = self._current()
         if summary is None:
             return
-        await self.program.delete_conversation(summary.id)
-        self._deleted.append(summary.id)
-        self.notify(f"“{summary.title}” deleted; z brings it back.", markup=False)
-        self.reload()
+        if await self.program.shelf.delete(summary.id):
+            self.notify(f"“{summary.title}” deleted; z brings it back.", markup=False)
+            self.reload()
 
     @work
     async def action_undo(self) -> None:
         """Bring back what was deleted last."""
-        if self._deleted:
-            identifier = self._deleted.pop()
-            await self.program.keep(lambda store: store.restore(identifier))
-            self.reload()
+        await self.program.shelf.restore()
+        self.reload()
 
     @work
     async def action_export(self) -> None:
@@ -139,7 +135,7 @@ class ConversationsScreen(Screen[None]):
 
             conversation = await self.program.keep(load)
             if conversation is not None:
-                await self.program.export(conversation)
+                await self.program.shelf.export(conversation)
 
     def _current(self) -> Summary | None:
         place = self.query_one(OptionList).highlighted

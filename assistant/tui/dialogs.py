@@ -55,7 +55,7 @@ class TextDialog(ModalScreen[str | None]):
 class ReadDialog(ModalScreen[None]):
     """A text to read; closes with Esc or Enter."""
 
-    BINDINGS = [_CLOSE, Binding("enter", "close", "Close", show=False)]
+    BINDINGS = [_CLOSE, Binding("enter,f1", "close", "Close", show=False)]
 
     def __init__(self, title: str, content: VisualType) -> None:
         super().__init__()
@@ -134,9 +134,9 @@ class AddDialog(ModalScreen[FilesToAdd | None]):
 
     def on_input_submitted(self) -> None:
         """Hand path and year over once both can be used."""
-        path = Path(self.query_one("#path", Input).value.strip()).expanduser()
+        path = user_path(self.query_one("#path", Input).value.strip())
         year = self.query_one("#year", Input)
-        if not self.query_one("#path", Input).value.strip() or not path.exists():
+        if not self.query_one("#path", Input).value.strip() or not _exists(path):
             self.notify(f"There is no {path}", severity="error", markup=False)
         elif not year.is_valid:
             self.notify("The year must lie between 1500 and 2999", severity="error")
@@ -157,12 +157,27 @@ class PathSuggester(Suggester):
         try:
             names = sorted(
                 entry.name + ("/" if entry.is_dir() else "")
-                for entry in Path(folder or ".").expanduser().iterdir()
+                for entry in user_path(folder or ".").iterdir()
                 if entry.name.startswith(name) and (name or not entry.name.startswith("."))
             )
-        except OSError:
+        except (OSError, ValueError):
             return None
         return os.path.join(folder, names[0]) if names else None  # noqa: PTH118
+
+
+def user_path(name: str) -> Path:
+    """A path as typed, with ``~`` understood where it names somebody."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, no permission, a NUL in it
+        return False
 
 
 def error_text(error: AssistantError) -> str:

@@ -41,10 +41,11 @@ class LibraryScreen(Screen[None]):
 
     BINDINGS = bindings.LIBRARY
 
-    def __init__(self, marked: set[str]) -> None:
+    def __init__(self, marked: set[str], deleted: list[DeletedSet]) -> None:
+        """Ids of marked papers and deleted sets outlive the screen."""
         super().__init__()
         self._marked = marked
-        self._deleted: list[DeletedSet] = []
+        self._deleted = deleted
 
     @property
     def program(self) -> ChatApp:
@@ -260,7 +261,9 @@ class LibraryScreen(Screen[None]):
     @work
     async def action_undo(self) -> None:
         """Bring back the set that was deleted last."""
-        if self._deleted:
+        if not self._deleted:
+            self.notify("No set was deleted since the program was started.")
+        else:
             deleted = self._deleted.pop()
             await self.program.read(lambda library: PaperSets(library).restore(deleted))
             self.notify(f"Set “{deleted.name}” is back.", markup=False)

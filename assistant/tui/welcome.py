@@ -24,6 +24,11 @@ class Welcome(Static):
         """Show what is known before the library is open."""
         self.show(uses_starter=True, titles=[])
 
+    def show_failure(self, message: str) -> None:
+        """Say why nothing can be asked."""
+        title = Content.styled("The library could not be opened\n\n", "bold $error")
+        self.update(title + Content(safe(message)))
+
     def show(self, *, uses_starter: bool, titles: list[str]) -> None:
         """Offer questions about the starter papers, or about papers with these titles."""
         examples = list(STARTER_EXAMPLES)
