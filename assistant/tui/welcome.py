@@ -9,8 +9,8 @@ from assistant.terminal import safe
 
 STARTER_EXAMPLES = (
     "What did RoBERTa change about BERT?",
-    "How does LoRA reduce the number of trainable parameters?",
-    "Which papers study how language models scale?",
+    "How do scaling laws describe the loss of language models?",
+    "What is muTransfer?",
 )
 
 
