@@ -133,7 +133,7 @@ def test_a_terminal_that_closes_ends_chat_and_engine(papers, tmp_path):
     engines = engines_of(chat.process.pid)
     os.close(chat.master)
     os.kill(chat.process.pid, signal.SIGHUP)
-    assert chat.process.wait(PATIENCE) == 143
+    assert chat.process.wait(PATIENCE) == 129
     end = time.monotonic() + PATIENCE
     while not all(map(is_gone, engines)):
         assert time.monotonic() < end

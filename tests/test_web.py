@@ -278,7 +278,7 @@ def test_two_tabs_of_a_browser_ask_one_engine(tmp_path):
         assert not [c for p, c in processes().values() if p in tabs and "assistant.engine" in c]
 
         os.kill(next(iter(engines)), signal.SIGKILL)
-        first.shows("no model: see the message", "the engine has")
+        first.shows("not loaded; your next question tries again", "the engine has")
         first.ask("How does LoRA reduce the number of trainable parameters?", "Low-rank adap")
         first.shows("(very small)")
         assert len(server.children("assistant.engine")) == 1
