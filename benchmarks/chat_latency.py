@@ -509,7 +509,7 @@ class ChatUnderTest:
 
     def question(self) -> str:
         """What is typed in the question field, or its placeholder."""
-        return self.picture.line(QUESTION_ROW).strip(FRAME)
+        return self.picture.line(QUESTION_ROW, 0, MIDDLE).strip(FRAME)
 
     def shows_chat(self) -> bool:
         """Whether the question field is there."""
@@ -544,14 +544,14 @@ class ChatUnderTest:
 
     def evidence(self) -> str:
         """What is in view of the paper beside the answers or the list."""
-        return self.picture.block(range(6, 20), RIGHT, WIDTH - 4)
+        return self.picture.block(range(2, QUESTION_ROW - 6), RIGHT, WIDTH - 4)
 
     def cursor_row(self) -> str:
         """The row of the list that the cursor is on, with its place."""
         return self.picture.looking(1, range(5, HEIGHT - 1), LEFT, MIDDLE)
 
     def _filter_row(self) -> int:
-        return next((row for row in range(5) if "all sources" in self.picture.line(row)), 2)
+        return next((row for row in range(5) if "▼" in self.picture.line(row)), 2)
 
     def searched(self) -> str:
         """What is typed in the search field, or its placeholder."""
@@ -574,7 +574,7 @@ class ChatUnderTest:
         question = self._questions[self._asked % len(self._questions)]
         self._asked += 1
         self.terminal.press(question)
-        self.terminal.must(lambda: self.question().endswith(question[-20:]), "the question typed")
+        self.terminal.must(lambda: self.question().startswith(question[:50]), "the question typed")
         self.terminal.press("\r")
         self._wait_for(self.is_writing)
         return self.is_writing

@@ -157,10 +157,14 @@ async def test_adding_does_not_block_the_chat(driver, tmp_path):
     await driver.type("typing goes on")
     await driver.shows("typing goes on")
     ScriptedEngine.gate.set()
-    await driver.shows("1 read, 1 added, 0 already there, 1 rejected.", "rejected")
+    await driver.shows("1 read, 1 added, 0 already there, 1 rejected.", "Press v")
+    await driver.type("!")
+    await driver.shows("typing goes on!")
+    await driver.press("f2")
+    await driver.shows("7 papers")
+    await driver.press("v")
     await driver.shows("new.jsonl")
     await driver.press("escape")
-    await driver.shows("7 papers")
     await driver.shows_not("25%")
 
 
@@ -226,3 +230,11 @@ async def test_another_library_takes_set_and_marks_away(driver):
     driver.app.tell(driver.app.Replied(Reply(0, Opened("/another", 0, False))))
     await driver.until(lambda: driver.app.status.set_name is None)
     assert not driver.app.marked and driver.app.chat.set_name is None
+
+
+@driven()
+async def test_leaving_the_screen_while_it_is_filled_is_harmless(driver):
+    for key in ("f2", "f3"):
+        for _ in range(5):
+            await driver.pilot.press(key, key)
+    await driver.shows("Ask your papers")

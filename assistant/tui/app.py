@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
+from textual.content import Content
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import reactive
@@ -92,6 +93,8 @@ class ChatApp(App[None]):
         """The library that questions go to, once it is opened."""
         self.adding: int | None = None
         """The request to add papers that is at work."""
+        self.report: Content | None = None
+        """What is to be said of the files that were added last, beyond numbers."""
         self.chat_screen = ChatScreen(self.new_chat())
         self.shelf = Shelf(self)
 

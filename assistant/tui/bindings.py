@@ -64,6 +64,7 @@ LIBRARY: list[BindingType] = [
     Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
     Binding("z", "undo", "Undo", show=False, tooltip="Bring the set back that was deleted last"),
     Binding("a", "add", "Add files", tooltip="Add files or a folder to your own library"),
+    Binding("v", "report", "Report", show=False, tooltip="Show what was rejected of the files added last"),
     Binding("k", "stop_adding", "Stop adding", show=False, tooltip="Stop adding; what was stored stays"),
 ]  # fmt: skip
 

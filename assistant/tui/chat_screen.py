@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -86,6 +87,10 @@ class ChatScreen(Screen[None]):
             field.put(pending)
         self.query_one(EvidencePanel).show(None, None)
         self.sub_title = chat.title
+        # what is kept in memory from here on is not looked through again for garbage: with some
+        # hundred answers that would stop the keys for a fifth of a second every now and then
+        gc.collect()
+        gc.freeze()
 
     async def receive(self, reply: Reply) -> None:
         """Take in what the engine says about the question in progress."""

@@ -60,7 +60,7 @@ class ConversationsScreen(Screen[None]):
         """Look anew at what is kept."""
         text = self.query_one("#search", Input).value
         found = await self.program.keep(lambda store: store.summaries(text))
-        if found is None:
+        if found is None or not self.query(OptionList):  # failed, or the screen was left
             return
         self._summaries = found
         options = self.query_one(OptionList)

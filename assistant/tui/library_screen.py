@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -18,13 +19,15 @@ from assistant.library import Library, StoredPaper
 from assistant.sets import DeletedSet, PaperSets
 from assistant.terminal import safe
 from assistant.tui import bindings
-from assistant.tui.dialogs import AddDialog, TextDialog
+from assistant.tui.dialogs import AddDialog, ReadDialog, TextDialog
 from assistant.tui.evidence_panel import paper_content
 from assistant.tui.paper_list import PaperList
 from assistant.tui.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from assistant.tui.app import ChatApp
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class LibraryScreen(Screen[None]):
     @work(exclusive=True, group="reload")
     async def reload(self) -> None:
         """Look anew at what the library holds."""
-        choices = await self.program.read(_choices)
+        choices = await self._read(_choices)
         if choices is None:
             return
         for name, found in (("source", choices.sources), ("set", choices.sets)):
@@ -115,7 +118,7 @@ class LibraryScreen(Screen[None]):
             )
             return numbers, library.count()
 
-        found = await self.program.read(search)
+        found = await self._read(search)
         if found is None:
             return
         numbers, total = found
@@ -132,7 +135,7 @@ class LibraryScreen(Screen[None]):
     @work(group="rows")
     async def on_paper_list_wanted(self, event: PaperList.Wanted) -> None:
         """Fetch rows that came into view."""
-        rows = await self.program.read(lambda library: browsing.rows(library, event.numbers))
+        rows = await self._read(lambda library: browsing.rows(library, event.numbers))
         if rows is not None:
             self.query_one(PaperList).put(rows)
 
@@ -144,10 +147,15 @@ class LibraryScreen(Screen[None]):
         if event.number is None:
             shown.update(Content("No paper fits."))
         elif row is not None:
-            stored = await self.program.read(lambda library: library.get(row.id))
+            stored = await self._read(lambda library: library.get(row.id))
             if isinstance(stored, StoredPaper):
                 shown.update(paper_content(stored))
                 self.query_one("#paper").scroll_home(animate=False)
+
+    async def _read(self, work: Callable[[Library], Result]) -> Result | None:
+        """As ``ChatApp.read``, and ``None`` if the screen was left meanwhile."""
+        result = await self.program.read(work)
+        return result if self.query(PaperList) else None
 
     def action_leave(self) -> None:
         """From a field to the list, from the list to the chat."""
@@ -175,9 +183,7 @@ class LibraryScreen(Screen[None]):
         """Mark all papers of the list or, if all are, take the marks away."""
         papers = self.query_one(PaperList)
         numbers = list(papers.numbers)
-        rows: list[Row] | None = await self.program.read(
-            lambda library: browsing.rows(library, numbers)
-        )
+        rows: list[Row] | None = await self._read(lambda library: browsing.rows(library, numbers))
         if rows:
             ids = {row.id for row in rows}
             if ids <= self._marked:
@@ -202,7 +208,7 @@ class LibraryScreen(Screen[None]):
         )
         if name:
             marked = sorted(self._marked)
-            added = await self.program.read(lambda library: PaperSets(library).add(name, marked))
+            added = await self._read(lambda library: PaperSets(library).add(name, marked))
             if added is not None:
                 self.notify(f"{added} papers added to the set “{name}”.", markup=False)
                 self._marked.clear()
@@ -221,7 +227,7 @@ class LibraryScreen(Screen[None]):
         row = self.query_one(PaperList).current
         ids = sorted(self._marked) or ([row.id] if row else [])
         if name and ids:
-            taken = await self.program.read(lambda library: PaperSets(library).take_out(name, ids))
+            taken = await self._read(lambda library: PaperSets(library).take_out(name, ids))
             if taken is not None:
                 self.notify(f"{taken} papers taken out of the set “{name}”.", markup=False)
                 self.reload()
@@ -239,7 +245,7 @@ class LibraryScreen(Screen[None]):
                 PaperSets(library).rename(name, new)
                 return True
 
-            if await self.program.read(rename):
+            if await self._read(rename):
                 if self.program.status.set_name == name:
                     self.program.use_set(new)
                 self.reload()
@@ -250,7 +256,7 @@ class LibraryScreen(Screen[None]):
         name = self._chosen_set()
         if not name:
             return
-        deleted = await self.program.read(lambda library: PaperSets(library).delete(name))
+        deleted = await self._read(lambda library: PaperSets(library).delete(name))
         if deleted is not None:
             self._deleted.append(deleted)
             self.notify(f"Set “{name}” deleted; z brings it back.", markup=False)
@@ -265,7 +271,7 @@ class LibraryScreen(Screen[None]):
             self.notify("No set was deleted since the program was started.")
         else:
             deleted = self._deleted.pop()
-            await self.program.read(lambda library: PaperSets(library).restore(deleted))
+            await self._read(lambda library: PaperSets(library).restore(deleted))
             self.notify(f"Set “{deleted.name}” is back.", markup=False)
             self.reload()
 
@@ -282,6 +288,13 @@ class LibraryScreen(Screen[None]):
     def action_stop_adding(self) -> None:
         """Stop adding papers."""
         self.program.stop_adding()
+
+    def action_report(self) -> None:
+        """Show what was rejected or skipped of the files that were added last."""
+        if self.program.report is None:
+            self.notify("There is nothing to report of the files that were added last.")
+        else:
+            self.app.push_screen(ReadDialog("Added papers", self.program.report))
 
     def _chosen(self, name: str) -> str | None:
         value = self.query_one(f"#{name}", Select).value

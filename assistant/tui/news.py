@@ -13,7 +13,6 @@ from assistant.config import default_library
 from assistant.library import Library
 from assistant.protocol import Added, Cancelled, Event, Failed, Opened, Progress, Ready
 from assistant.terminal import safe
-from assistant.tui.dialogs import ReadDialog
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.welcome import Welcome
 
@@ -51,9 +50,11 @@ def about_adding(app: ChatApp, event: Event) -> None:
     if isinstance(event, Added):
         text = f"{event.read} read, {event.added} added, {event.merged} already there, "
         text += f"{len(event.rejected)} rejected."
-        app.notify(text, timeout=10)
+        app.report = None
         if event.rejected or event.skipped or event.undated:
-            app.push_screen(ReadDialog("Added papers", _report(event, text)))
+            app.report = _report(event, text)
+            text += " Press v in the library (F2) to read more."
+        app.notify(text, timeout=10)
     elif isinstance(event, Cancelled):
         app.notify(
             "Adding was stopped. What was stored stays; adding the same file again finishes it.",
