@@ -86,10 +86,12 @@ def is_text(char):
 
 
 def weak_text(app):
-    """Texts on the screen that stand out too little from what is behind them."""
+    """Texts that stand out too little from what is behind them; behind a dialog none is read."""
     weak = {}
-    for strip in app.screen._compositor.render_strips():
-        for text, style, _ in strip:
+    dialogs = app.screen.query(".dialog")
+    region = dialogs.first().region if dialogs else app.screen.region
+    for strip in app.screen._compositor.render_strips()[region.y : region.bottom]:
+        for text, style, _ in strip.crop(region.x, region.right):
             if style is None or not any(map(is_text, text)):
                 continue
             front, back = style.color, style.bgcolor

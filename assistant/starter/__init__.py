@@ -52,7 +52,7 @@ def fill(library: Library) -> int:
 
 
 def remove_older() -> None:
-    """Delete the starter libraries of other versions; they hold nothing of the user's."""
+    """Delete the starter libraries of other versions, with the sets that were made of them."""
     for path in folder().parent.iterdir():
         if path != folder() and (path / "library.sqlite").is_file():
             shutil.rmtree(path, ignore_errors=True)
