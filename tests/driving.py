@@ -18,7 +18,7 @@ from assistant.vectors import VectorIndex
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
 PEBBLE = "Does the speech enhancer Pebble of 90k parameters run on a hearing aid?"
 REFUSED = "Who won the football championship yesterday?"
-PATIENCE = 10
+PATIENCE = 30
 """Seconds until a wait counts as failed; no test expects anything within a time."""
 
 

@@ -264,7 +264,8 @@ async def test_a_question_too_long_to_be_one_stays_in_the_input(driver):
 
 
 @driven()
-async def test_escape_right_after_an_answer_does_not_leave_the_question(driver):
+async def test_escape_right_after_an_answer_does_not_leave_the_question(driver, monkeypatch):
+    monkeypatch.setattr("assistant.tui.chat_screen.JUST_NOW", 60)
     await driver.ask_only()
     await driver.press("escape")
     assert question(driver).has_focus
