@@ -134,14 +134,13 @@ class Library:
 
         Raises ``UsageError`` if there is none or more than one.
         """
-        rows = self._select(
-            "WHERE ?1 <> '' AND substr(id, 1, length(?1)) = ?1 LIMIT 2", (identifier,)
+        rows = self._select("WHERE id = ?", (identifier,)) or self._select(
+            "WHERE ?1 <> '' AND id >= ?1 AND id < ?1 || char(0x10FFFF) LIMIT 2", (identifier,)
         )
-        exact = [row for row in rows if row.id == identifier]
-        if len(exact or rows) != 1:
+        if len(rows) != 1:
             what = "no paper has" if not rows else "several papers share"
             raise UsageError(f"{what} the id {identifier!r}", "assistant list prints the ids")
-        return (exact or rows)[0]
+        return rows[0]
 
     def fetch(self, identifiers: Iterable[str]) -> dict[str, StoredPaper]:
         """The papers with these full ids; ids without a paper are left out."""

@@ -2,7 +2,7 @@
 
 usage: python benchmarks/chat_latency.py [FOLDER] [--papers N] [--answers N] [--keys N] [--json]
 
-Makes a library of made-up papers in FOLDER, once (50 000 papers take about ten minutes and 3 GB;
+Makes a library of made-up papers in FOLDER, once (50 000 papers take about twelve minutes and 2 GB;
 without FOLDER they are made anew and removed), and a conversation of 500 answers, each time. The
 vectors are made up too, except those of the papers that the questions are about: these are encoded.
 Then ``assistant chat`` runs in a terminal of this program's own, with the real engine and models.

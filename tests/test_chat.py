@@ -283,3 +283,29 @@ async def test_an_error_in_the_program_is_one_line_and_a_file(driver):
     assert "an error in the program ended the chat" in text and "4711" not in text
     assert "4711" in (cache_dir() / "chat.log").read_text()
     driver.app._exit_renderables.clear()
+
+
+@driven(size=(80, 24))
+async def test_who_reads_further_up_is_left_there_while_an_answer_comes(driver):
+    from assistant.tui.chat import LiveExchange
+
+    chat = driver.app.chat
+    await driver.ask()
+    done = chat.exchanges[0]
+    chat.exchanges[:] = [
+        LiveExchange(f"Question number {i}", "done", done.sentences, done.sources, done.answer)
+        for i in range(120)
+    ]
+    view = driver.app.screen.query_one(ConversationView)
+    await view.show_all(chat.exchanges)
+    ScriptedEngine.gate.clear()
+    question(driver).put(QUESTION)
+    await driver.press("enter")
+    await driver.shows("Searching the library")
+    await driver.press("tab", "home")
+    await driver.shows("Question number 0")
+    ScriptedEngine.gate.set()
+    await driver.until(lambda: not chat.is_answering)
+    await driver.shows("Question number 0")
+    await driver.press("end")
+    await driver.shows("layers of a language model does Ladder Pruning")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -114,6 +115,7 @@ class ChatApp(App[None]):
     async def on_mount(self) -> None:
         """Show the chat at once and load everything behind it."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        gc.set_threshold(10_000, 10, 100)  # a full look through memory stops the keys for 0.1 s
         loop = asyncio.get_running_loop()
         for name, end in (("SIGTERM", self.exit), ("SIGHUP", self._end_without_terminal)):
             with contextlib.suppress(NotImplementedError, AttributeError, ValueError, RuntimeError):

@@ -63,13 +63,13 @@ class ConversationView(VerticalScroll):
         if position >= len(self._exchanges):
             if 0 <= index < len(views):
                 await views[index].remove()
+        elif index >= len(views) and not self.following:
+            return  # one reads further up; scrolling down brings the answer
         elif index == len(views):
             await self.mount(ExchangeView(self._exchanges[position]))
             await self._trim(from_start=True)
-            self.following = True
         elif index > len(views):
             await self._mount_window(len(self._exchanges) - MOUNTED)
-            self.following = True
         elif index >= 0:
             views[index].exchange = self._exchanges[position]
             views[index].show()
