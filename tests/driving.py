@@ -5,8 +5,8 @@ import functools
 import inspect
 import time
 
-from scripted_engine import ScriptedEngine, indexing_identity
-from support import PAGES, WordsEncoder, no_progress
+from scripted_engine import ScriptedEngine
+from support import PAGES, WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import adding, indexing
 from assistant.config import Config
@@ -26,7 +26,7 @@ def make_library(folder, pages=PAGES):
     """The six papers of the fixture pages, indexed."""
     library = Library.create(folder)
     adding.add(library, pages, no_progress)
-    index = VectorIndex(folder / "chroma", indexing_identity())
+    index = VectorIndex(folder / "chroma", WORDS_IDENTITY)
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     library.close()
     return folder

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import ClassVar
 
-from support import ScriptedModel, WordsEncoder, no_progress
+from support import WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
 
 from assistant import adding, indexing
 from assistant.answering import Finished, answer
@@ -109,7 +109,7 @@ class ScriptedEngine(EngineClient):
         if self.failure:
             raise self.failure
         library = Library.open(self._folder)
-        index = VectorIndex(library.path / "chroma", indexing_identity())
+        index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
         retriever = Retriever(library, index, WordsEncoder())
         if request.set_name:
             retriever = retriever.within(PaperSets(library).members(request.set_name))
@@ -140,7 +140,7 @@ class ScriptedEngine(EngineClient):
                 self._tell(request.id, Cancelled())
                 return
             report = adding.add(library, request.paths, no_progress, crawl_year=request.year)
-            index = VectorIndex(library.path / "chroma", indexing_identity())
+            index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
             indexing.index_waiting(library, index, WordsEncoder(), no_progress)
         finally:
             library.close()
@@ -155,9 +155,3 @@ class ScriptedEngine(EngineClient):
                 tuple(report.skipped),
             ),
         )
-
-
-def indexing_identity():
-    from support import WORDS_IDENTITY
-
-    return WORDS_IDENTITY

@@ -5,6 +5,7 @@ from driving import QUESTION, REFUSED, driven, flat
 from scripted_engine import ScriptedEngine
 
 from assistant.errors import ModelUnusable
+from assistant.tui.chat import LiveExchange
 from assistant.tui.conversation_view import ConversationView
 from assistant.tui.question_input import QuestionInput
 
@@ -185,10 +186,8 @@ async def test_escape_leaves_editing(driver):
     assert question(driver).text == ""
 
 
-@driven(size=(80, 24))
-async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driver):
-    from assistant.tui.chat import LiveExchange
-
+async def show_many(driver):
+    """A conversation of 120 answers, all with the same text."""
     chat = driver.app.chat
     await driver.ask()
     done = chat.exchanges[0]
@@ -198,6 +197,12 @@ async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driv
     ]
     view = driver.app.screen.query_one(ConversationView)
     await view.show_all(chat.exchanges)
+    return view
+
+
+@driven(size=(80, 24))
+async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driver):
+    view = await show_many(driver)
     await driver.shows("worded by")
     assert len(view.query("ExchangeView")) == 40
     await driver.press("escape")
@@ -287,17 +292,8 @@ async def test_an_error_in_the_program_is_one_line_and_a_file(driver):
 
 @driven(size=(80, 24))
 async def test_who_reads_further_up_is_left_there_while_an_answer_comes(driver):
-    from assistant.tui.chat import LiveExchange
-
     chat = driver.app.chat
-    await driver.ask()
-    done = chat.exchanges[0]
-    chat.exchanges[:] = [
-        LiveExchange(f"Question number {i}", "done", done.sentences, done.sources, done.answer)
-        for i in range(120)
-    ]
-    view = driver.app.screen.query_one(ConversationView)
-    await view.show_all(chat.exchanges)
+    await show_many(driver)
     ScriptedEngine.gate.clear()
     question(driver).put(QUESTION)
     await driver.press("enter")

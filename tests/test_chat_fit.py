@@ -14,8 +14,8 @@ from driving import (
     prepare,
     screen_text,
 )
-from scripted_engine import ScriptedEngine, indexing_identity
-from support import FIXTURES, WordsEncoder, no_progress
+from scripted_engine import ScriptedEngine
+from support import FIXTURES, WORDS_IDENTITY, WordsEncoder, no_progress
 from textual.widgets import Input
 
 from assistant import adding, indexing
@@ -264,7 +264,7 @@ def test_hostile_text_is_only_text(tmp_path, monkeypatch, name, size):
     record = {"title": text, "abstract": f"Lamps of kind zebra glow. {text} The zebra lamp wins."}
     file.write_text(json.dumps(record))
     assert adding.add(library, [str(file)], no_progress).added == 1
-    index = VectorIndex(folder / "chroma", indexing_identity())
+    index = VectorIndex(folder / "chroma", WORDS_IDENTITY)
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     library.close()
 
