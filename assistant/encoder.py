@@ -1,4 +1,4 @@
-"""Texts -> unit vectors with sentence-transformers, and its export for encoding questions."""
+"""Texts -> unit vectors with sentence-transformers, and its export, which is ready sooner."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.config import cache_dir
+from assistant import encoder_export, encoder_graph
 from assistant.errors import ModelUnusable
 from assistant.fingerprint import remembered_sha256
+from assistant.late_interaction import EncodedText, unit
+from assistant.sentences import Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,24 +25,20 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 16
-PARITY = 0.9999
-"""The least cosine between the export and the encoder for the export to be used."""
-
-_PROBES = (
-    "How many parameters does the model have?",
-    "Fine-tuning",
-    "The method reaches 78.3% accuracy on ImageNet with 413M multiply-adds (see Eq. 2).",
-    "We study the convergence of stochastic gradient descent. " * 12,
-)
 
 
 class SentenceEncoder:
     """A sentence-transformers model on the CPU; loads on first use, which takes seconds."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """``folder`` holds the model; ``name`` is how messages and the index call it."""
+    def __init__(self, folder: Path, name: str, graph: Path | None = None) -> None:
+        """``folder`` holds the model; ``name`` is how messages and the index call it.
+
+        ``graph`` is the file of its graph (``encoder_graph``), if there is one.
+        """
         self.folder = folder
         self.name = name
+        self.graph = graph
+        self._tokenizer: Any = None
 
     @cached_property
     def sha256(self) -> str:
@@ -57,43 +55,46 @@ class SentenceEncoder:
         )
         return vectors
 
+    def encode_chunks(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Each text as a whole and word piece by word piece; long texts are cut by the model."""
+        import numpy as np
+
+        prompt = self._model.prompts.get("document") or ""
+        made: list[dict[str, Any]] = self._model.encode_document(
+            list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False
+        )
+        encoded = []
+        for text, features in zip(texts, made, strict=True):
+            vector = features["sentence_embedding"].numpy()
+            spans = self._spans(prompt + text, len(prompt))
+            pieces = np.zeros((0, len(vector)), dtype=np.float32)
+            if "token_embeddings" in features:
+                pieces = features["token_embeddings"].numpy()[: len(spans)]
+            spans = spans[: len(pieces)]
+            encoded.append(EncodedText(unit(vector), unit(pieces), spans))
+        return encoded
+
+    def _spans(self, text: str, prompt: int) -> list[Span]:
+        """The characters of each word piece, counted after a prompt of so many characters."""
+        from tokenizers import Tokenizer
+
+        if self._tokenizer is None:
+            self._tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+            self._tokenizer.enable_truncation(self._model.max_seq_length)
+        spans = self._tokenizer.encode(text).offsets
+        return [(max(0, start - prompt), max(0, end - prompt)) for start, end in spans]
+
     def export(self) -> Path:
-        """Write the model as ONNX into the cache, check it against the model, return the folder.
+        """Write the model as ONNX into the cache, checked against the model; return the folder.
 
-        Raises ``ModelUnusable`` if the exported file does not give the same vectors.
+        From the graph if one was given, else by torch, which takes much longer. Raises
+        ``ModelUnusable`` if the exported file does not give the same vectors.
         """
-        from assistant.question_encoder import QuestionEncoder
-
-        target = export_dir(self.sha256)
-        fresh = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.rmtree(fresh, ignore_errors=True)
-        try:
-            fresh.mkdir(parents=True)
-            self._write_onnx(fresh)
-            encoded = QuestionEncoder(fresh).encode_all(_PROBES)
-            expected = self._model.encode_query(list(_PROBES), normalize_embeddings=True)
-            cosine = float((encoded * expected).sum(axis=1).min())
-            if cosine < PARITY:
-                raise ModelUnusable(
-                    f"the export of {self.name} differs from it (cosine {cosine:.4f})",
-                    "choose another encoder",
-                )
-            facts = json.loads((fresh / "export.json").read_text("utf-8"))
-            (fresh / "export.json").write_text(json.dumps(facts | {"cosine": round(cosine, 6)}))
-            shutil.rmtree(target, ignore_errors=True)
-            fresh.replace(target)
-        except RuntimeError as error:  # the exporter's message can hold whole tensors
-            raise ModelUnusable(
-                f"{self.name} cannot be exported: {str(error)[:100]}", "choose another encoder"
-            ) from error
-        except OSError as error:
-            raise ModelUnusable(
-                f"cannot write the exported encoder to {target}: {error.strerror}",
-                "check permissions and free disk space, or set ASSISTANT_CACHE",
-            ) from error
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-        return target
+        target = encoder_export.export_dir(self.sha256)
+        if self.graph:
+            with contextlib.suppress(ModelUnusable):  # other weights than the graph was made from
+                return encoder_export.make(target, self.name, self._fill_graph)
+        return encoder_export.make(target, self.name, self.write_onnx)
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -103,7 +104,7 @@ class SentenceEncoder:
         from transformers.utils.logging import disable_progress_bar
 
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        disable_progress_bar()  # type: ignore[no-untyped-call]
+        disable_progress_bar()
         try:
             return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         except Exception as error:  # a damaged file fails in any of four libraries
@@ -112,13 +113,19 @@ class SentenceEncoder:
                 "assistant models list prints the known encoders",
             ) from error
 
-    def _write_onnx(self, folder: Path) -> None:
+    def _fill_graph(self, folder: Path) -> None:
+        assert self.graph
+        encoder_graph.fill(self.graph, self.folder / "model.safetensors", folder)
+        shutil.copy(self.folder / "tokenizer.json", folder / "tokenizer.json")
+
+    def write_onnx(self, folder: Path) -> None:
+        """Write what an export holds, by torch."""
         import torch
 
         model = self._model
 
-        class Pooled(torch.nn.Module):
-            """Word pieces -> one unit vector a text, through all of the model's own modules."""
+        class Pooled(torch.nn.Module):  # type: ignore[misc]
+            """Word pieces -> unit vectors of text and pieces, by all of the model's modules."""
 
             def __init__(self) -> None:
                 super().__init__()
@@ -126,8 +133,11 @@ class SentenceEncoder:
 
             def forward(self, input_ids: Any, attention_mask: Any) -> Any:
                 features = {"input_ids": input_ids, "attention_mask": attention_mask}
-                vectors = self.encoder(features)["sentence_embedding"]
-                return torch.nn.functional.normalize(vectors, dim=1)
+                made = self.encoder(features)
+                vectors = torch.nn.functional.normalize(made["sentence_embedding"], dim=1)
+                if "token_embeddings" not in made:
+                    return vectors, vectors[:, None, :0]
+                return vectors, torch.nn.functional.normalize(made["token_embeddings"], dim=2)
 
         features = model.preprocess(["two texts of", "unequal length"])
         inputs = (features["input_ids"], features["attention_mask"])
@@ -138,13 +148,25 @@ class SentenceEncoder:
                 inputs,
                 str(folder / "model.onnx"),
                 input_names=["input_ids", "attention_mask"],
-                output_names=["vector"],
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "vector": {0: "texts"}},
+                output_names=["vector", "pieces"],
+                dynamic_axes={
+                    "input_ids": axes,
+                    "attention_mask": axes,
+                    "vector": {0: "texts"},
+                    "pieces": axes,
+                },
                 opset_version=17,
                 dynamo=False,  # the newer exporter needs one more package and ten times as long
             )
         shutil.copy(self.folder / "tokenizer.json", folder / "tokenizer.json")
-        facts = {"max_pieces": model.max_seq_length, "prompt": model.prompts.get("query") or ""}
+        questions = model.encode_query(list(encoder_export.PROBES), normalize_embeddings=True)
+        facts = {
+            "max_pieces": model.max_seq_length,
+            "prompt": model.prompts.get("query") or "",
+            "paper_prompt": model.prompts.get("document") or "",
+            "questions": encoder_export.pack(questions),
+            "papers": encoder_export.pack(self.encode(encoder_export.PROBES)),
+        }
         (folder / "export.json").write_text(json.dumps(facts))
 
 
@@ -160,11 +182,6 @@ def weights_sha256(folder: Path) -> str:
         f"{folder} holds no encoder weights (model.safetensors)",
         "give the folder of a sentence-transformers model",
     )
-
-
-def export_dir(sha256: str) -> Path:
-    """Where the ONNX export of the encoder with these weights is, or will be."""
-    return cache_dir() / "encoders" / sha256[:16]
 
 
 @contextlib.contextmanager
