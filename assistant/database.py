@@ -13,7 +13,7 @@ import filelock
 
 from assistant.errors import AssistantError, LibraryLocked, LibraryStale, LibraryUnwritable
 
-VERSION = 2
+VERSION = 3
 """``PRAGMA user_version``; a library with a higher one was written by a newer program."""
 
 APPLICATION_ID = 0x50415052
@@ -129,6 +129,21 @@ END
 )
 """What version 2 has beyond version 1, statement by statement."""
 
+_ADDED_IN_3 = (
+    """
+CREATE TABLE pieces (
+    number  INTEGER PRIMARY KEY,                -- papers.number
+    vectors BLOB NOT NULL                       -- late_interaction.Pieces
+)
+""",
+    """
+CREATE TRIGGER pieces_deleted AFTER DELETE ON papers BEGIN
+    DELETE FROM pieces WHERE number = old.number;
+END
+""",
+)
+"""What version 3 has beyond version 2."""
+
 
 class _Connection(sqlite3.Connection):
     """A connection that raises the program's own errors."""
@@ -175,12 +190,12 @@ def connect(file: Path) -> sqlite3.Connection:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Make version 2 of version 1, all or nothing, unless another process has just done it."""
+    """Bring it to ``VERSION``, all or nothing, unless another process has just done it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < VERSION:
-            for statement in _ADDED_IN_2:
+            for statement in (*(_ADDED_IN_2 if version < 2 else ()), *_ADDED_IN_3):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
@@ -195,7 +210,7 @@ def make(file: Path) -> None:
     fresh.unlink(missing_ok=True)
     connection = sqlite3.connect(fresh, isolation_level=None)
     connection.executescript(_WORDS + _TABLES)
-    for statement in _ADDED_IN_2:
+    for statement in (*_ADDED_IN_2, *_ADDED_IN_3):
         connection.execute(statement)
     rows = [("uuid", uuid.uuid4().hex), ("revision", "0")]
     connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)

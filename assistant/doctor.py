@@ -17,6 +17,7 @@ from assistant.catalog import KnownModel
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.fingerprint import sha256
+from assistant.reranking import Reranker
 
 PACKAGES = (
     "llama-cpp-python",
@@ -75,6 +76,14 @@ def _models(settings: Config) -> Iterator[Finding]:
             yield Finding(what, False, error.message, error.hint)
             continue
         yield _checksum(what, path, known)
+    if settings.reranker:
+        what = f"reranker {settings.reranker}"
+        try:
+            Reranker(Path(settings.reranker).expanduser()).scores("What?", ["This.", "That."])
+        except AssistantError as error:
+            yield Finding(what, False, error.message, error.hint)
+        else:
+            yield Finding(what, True, "orders two texts")
 
 
 def _checksum(what: str, path: Path, known: KnownModel | None) -> Finding:
@@ -91,7 +100,7 @@ def _checksum(what: str, path: Path, known: KnownModel | None) -> Finding:
 def _library(settings: Config) -> Iterator[Finding]:
     from assistant.library import Library
 
-    path = Path(settings.library).expanduser() if settings.library else config.default_library()
+    path = config.own_library(settings)
     if not settings.library and not (path / "library.sqlite").exists():
         yield Finding("library", True, "none yet; questions go to the starter library")
         return

@@ -11,6 +11,8 @@ COLLECTION = "papers"
 """The name of the collection in Chroma."""
 SAMPLE = 20
 """How many stored vectors are looked for."""
+PATIENCE = 600
+"""Seconds after which the search counts as one that never ends."""
 
 
 def probe(folder: Path) -> str:
@@ -19,13 +21,16 @@ def probe(folder: Path) -> str:
     Returns what is wrong, or nothing. Damaged files can end the process that reads them, which is
     why this one is not the caller's.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.index_probe", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.index_probe", str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return f"searching it did not end within {PATIENCE} seconds"
     if done.returncode:
         lines = done.stderr.strip().split("\n")
         return (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.index_probe import probe
+from assistant.late_interaction import EncodedText, pieces_of
 from assistant.library import Library, StoredPaper
 from assistant.sentences import chunk
 from assistant.vectors import Entry, VectorIndex
@@ -24,10 +25,13 @@ Progress = Callable[[str, int, int], None]
 
 
 class Encoder(Protocol):
-    """Texts to unit vectors, shape ``(len(texts), dimension)``."""
+    """Texts to unit vectors."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode texts in the given order."""
+        """Encode texts in the given order, shape ``(len(texts), dimension)``."""
+
+    def encode_chunks(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Encode texts with their word pieces, in the given order."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,40 @@ def index_waiting(
         done = 0
         progress(label, 0, total)
         while batch := library.waiting(PAPERS_A_BATCH):
-            entries = [entry for stored in batch for entry in entries_of(stored)]
-            index.add(entries, encoder.encode([entry.text for entry in entries]))
+            pieces = _index_batch(batch, index, encoder)
             with library.transaction():
-                library.mark_indexed(stored.id for stored in batch)
+                library.mark_indexed(pieces)
             done += len(batch)
             progress(label, done, max(total, done))
+        index.settle()
         return done
+
+
+def _index_batch(
+    batch: Sequence[StoredPaper], index: VectorIndex, encoder: Encoder
+) -> dict[str, bytes]:
+    """Add the vectors of papers to the index; returns their word pieces as they are stored."""
+    import numpy as np
+
+    entries = [entry for stored in batch for entry in entries_of(stored)]
+    chunks = [entry for entry in entries if entry.is_chunk]
+    sentences = [entry for entry in entries if not entry.is_chunk]
+    encoded = encoder.encode_chunks([entry.text for entry in chunks])
+    vectors = [item.vector for item in encoded]
+    if sentences:
+        vectors += list(encoder.encode([entry.text for entry in sentences]))
+    index.add([*chunks, *sentences], np.array(vectors, dtype=np.float32))
+    pieces = {}
+    for stored in batch:
+        own = [number for number, entry in enumerate(chunks) if entry.paper_id == stored.id]
+        made = pieces_of(
+            stored.paper.title,
+            [(chunks[n].start, chunks[n].end) for n in own],
+            [encoded[n] for n in own],
+            [chunks[n].text for n in own],
+        )
+        pieces[stored.id] = made.to_bytes()
+    return pieces
 
 
 def remove(library: Library, index: VectorIndex, paper_ids: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -129,6 +129,10 @@ class Library:
         """How many papers are there with their abstract, how many with a synopsis."""
         return dict(self.rows("SELECT kind, count(*) FROM papers GROUP BY kind"))
 
+    def identifiers(self) -> list[str]:
+        """The ids of all papers in the order of adding."""
+        return [str(row[0]) for row in self.rows("SELECT id FROM papers ORDER BY number")]
+
     def get(self, identifier: str) -> StoredPaper:
         """The paper with this id or unambiguous beginning of one.
 
@@ -225,10 +229,22 @@ class Library:
         """Delete papers."""
         self._db.executemany("DELETE FROM papers WHERE id = ?", [(i,) for i in identifiers])
 
-    def mark_indexed(self, identifiers: Iterable[str]) -> None:
-        """Note that all vectors of these papers are in the index."""
-        rows = [(identifier,) for identifier in identifiers]
+    def mark_indexed(self, pieces: Mapping[str, bytes]) -> None:
+        """Note that all vectors of these papers are in the index, and keep their word pieces."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO pieces SELECT number, ?2 FROM papers WHERE id = ?1",
+            list(pieces.items()),
+        )
+        rows = [(identifier,) for identifier in pieces]
         self._db.executemany("UPDATE papers SET indexed = 1 WHERE id = ?", rows)
+
+    def pieces(self, identifiers: Iterable[str]) -> dict[str, bytes]:
+        """The word pieces of these papers by id, as ``mark_indexed`` was given them."""
+        query = (
+            "SELECT papers.id, pieces.vectors FROM papers JOIN pieces USING (number)"
+            " WHERE papers.id IN (SELECT value FROM json_each(?)) AND papers.indexed"
+        )
+        return dict(self.rows(query, (json.dumps(list(identifiers)),)))
 
     def mark_waiting(self, identifiers: Iterable[str] | None = None) -> None:
         """Note that these papers, or all, have to be indexed again."""
@@ -253,6 +269,16 @@ class Library:
         )
         ids = [] if among is None else [json.dumps(list(among))]
         return [(str(i), float(s)) for i, s in self.rows(query, (expression, *ids, limit))]
+
+    def score_words(self, expression: str, identifiers: Iterable[str]) -> dict[str, float]:
+        """The same scores of given papers, those that match not at all left out."""
+        ids = list(identifiers)
+        return dict(self.rank_by_words(expression, len(ids), ids))
+
+    def papers_with_words(self, words: Iterable[str]) -> dict[str, int]:
+        """For each word, how many papers have it in title or abstract in any inflection."""
+        query = "SELECT count(*) FROM words WHERE words MATCH ?"
+        return {word: int(self.rows(query, (f'"{word}"',))[0][0]) for word in words}
 
     def check(self) -> list[str]:
         """What is wrong with the record itself; empty if nothing is."""

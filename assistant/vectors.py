@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import filelock
-
-from assistant.errors import LibraryLocked, LibraryStale, LibraryUnwritable
+from assistant import index_log
+from assistant.errors import LibraryStale, LibraryUnwritable
 from assistant.index_errors import damaged, index_errors
+from assistant.index_lock import IndexLock
 from assistant.index_probe import COLLECTION, probe
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEME = 1
-"""Version of how papers are cut and named in the index; a change makes old indexes stale."""
+SCHEME = 2
+"""Version of how papers are cut, named and kept; an index of another one is built anew."""
 WIDENING = 20
 """How many times more entries are looked for among given papers than are wanted.
 
@@ -33,8 +33,6 @@ Chroma's search under a filter overlooks up to a third of the nearest entries wi
 """
 PAPERS_A_FILTER = 5000
 """Papers that one filter may name; SQLite knows some 32 000 parameters at most."""
-WAIT_SECONDS = 60
-"""How long a use waits for the uses of other processes, which take a second each."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,11 @@ class Entry:
     text: str
 
     @property
+    def is_chunk(self) -> bool:
+        """Whether it is a chunk, not a sentence."""
+        return self.part.startswith("c")
+
+    @property
     def id(self) -> str:
         """The id in Chroma."""
         return f"{self.paper_id}:{self.part}"
@@ -67,9 +70,15 @@ class Entry:
 class Neighbour:
     """An entry of the index near a question."""
 
-    paper_id: str
+    id: str
+    """As ``Entry.id``."""
     similarity: float
     """Cosine, -1 to 1."""
+
+    @property
+    def paper_id(self) -> str:
+        """The paper that the entry is a part of."""
+        return self.id.partition(":")[0]
 
 
 class VectorIndex:
@@ -79,7 +88,7 @@ class VectorIndex:
         """``encoder`` is the one in use now; an index of another one is refused as stale."""
         self.folder = folder
         self.encoder = encoder
-        self._lock = filelock.FileLock(folder.with_name("index.lock"))
+        self._lock = IndexLock(folder)
         self._in_use = folder.with_name("index.in-use")
         self._client: Any = None
         self._broken = False
@@ -89,20 +98,11 @@ class VectorIndex:
         """Keep the index open for several calls; may be nested.
 
         ``replacing`` opens one that is about to be removed, whatever its state.
-        Raises ``LibraryLocked`` if other processes use it for ``WAIT_SECONDS``, ``LibraryStale`` if
-        a process died while it had the index open and the index does not work any more.
+        Raises what taking the ``IndexLock`` raises, ``LibraryStale`` if a process died while it had
+        the index open and the index does not work any more.
         """
-        try:
-            self._lock.acquire(timeout=WAIT_SECONDS)
-        except filelock.Timeout as error:
-            raise LibraryLocked(
-                f"the index {self.folder} is in use by another process", "try again in a moment"
-            ) from error
-        except OSError as error:
-            raise LibraryUnwritable(
-                f"cannot lock the index {self.folder}: {error.strerror}", "check permissions"
-            ) from error
-        outermost = self._lock.lock_counter == 1
+        self._lock.acquire()
+        outermost = self._lock.is_outermost
         try:
             if outermost:
                 if not replacing:
@@ -129,11 +129,18 @@ class VectorIndex:
 
     @property
     def exists(self) -> bool:
-        """Whether there is an index on disk, however many papers it holds."""
+        """Whether there is an index on disk, however many papers it holds.
+
+        One that another version of the program cut otherwise does not count.
+        """
         if not self._on_disk():
             return False
         with self._opened() as client:
-            return COLLECTION in [collection.name for collection in client.list_collections()]
+            return any(
+                collection.name == COLLECTION
+                and (collection.metadata or {}).get("scheme") == SCHEME
+                for collection in client.list_collections()
+            )
 
     def create(self) -> None:
         """Start an empty index for the encoder, in place of whatever lies there."""
@@ -162,11 +169,6 @@ class VectorIndex:
                 )
             with self._collection() as collection:
                 made_by = collection.metadata or {}
-        if made_by.get("scheme") != SCHEME:
-            raise LibraryStale(
-                "the vector index was built by another version of this program",
-                "assistant library reindex builds it anew",
-            )
         if made_by.get("encoder_sha256") != self.encoder.sha256:
             raise LibraryStale(
                 f"the index was made with the encoder {made_by.get('encoder')} "
@@ -196,6 +198,18 @@ class VectorIndex:
         with self._collection() as collection:
             for start in range(0, len(paper_ids), 100):
                 collection.delete(where={"paper": {"$in": list(paper_ids[start : start + 100])}})
+
+    def settle(self) -> None:
+        """Have the graph on disk hold all entries, so that no use adds the last ones again."""
+        with self.session():
+            if not index_log.is_long(self.folder) or self.count() > index_log.LARGEST:
+                return
+            with self._collection() as collection:
+                index_log.write_after(collection, index_log.AT_ONCE)
+            self._close()
+            with self._collection() as collection:
+                index_log.touch(collection)
+                index_log.write_after(collection, index_log.USUAL)
 
     def nearest(
         self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
@@ -296,4 +310,4 @@ def _query(
         query_embeddings=vector[None, :], n_results=limit, include=["distances"], **options
     )
     pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-    return [Neighbour(identifier.split(":")[0], 1.0 - d) for identifier, d in pairs]
+    return [Neighbour(identifier, 1.0 - d) for identifier, d in pairs]

@@ -1,5 +1,7 @@
+import contextlib
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -8,15 +10,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import WORDS_IDENTITY, WordsEncoder, no_progress
+from support import WORDS_IDENTITY, WordsEncoder, first_and, no_progress
 
-from assistant import indexing
+from assistant import index_log, index_probe, indexing
 from assistant.errors import LibraryStale, ModelUnusable
 from assistant.index_probe import probe
 from assistant.library import Library
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.vectors import EncoderIdentity, Entry, VectorIndex
+
+
+@pytest.fixture
+def real_probe():
+    """For tests of damage: verifying tries the index in a process of its own."""
+
+
+@pytest.fixture(autouse=True)
+def no_probe(request, monkeypatch):
+    """That process takes longer than the rest of a test and is spared in the others."""
+    if "real_probe" not in request.fixturenames:
+        monkeypatch.setattr(indexing, "probe", lambda folder: "")
 
 
 class Stopped(Exception):
@@ -54,6 +68,7 @@ def test_an_interrupted_run_is_continued(library, index, monkeypatch):
     assert indexing.verify(library, index).problems == ()
 
 
+@pytest.mark.usefixtures("real_probe")
 def test_verify_tells_what_is_missing_and_what_is_too_much(library, index):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     lost = next(library.papers()).id
@@ -83,6 +98,7 @@ def test_an_index_of_another_encoder_is_refused(library, index):
     other.check_encoder()
 
 
+@pytest.mark.usefixtures("real_probe")
 def test_a_damaged_index_is_named_and_rebuilt(library, index):
     indexing.index_waiting(library, index, WordsEncoder(), no_progress)
     (index.folder / "chroma.sqlite3").write_bytes(b"\0" * 4096)
@@ -109,7 +125,8 @@ def test_nearest_agrees_with_brute_force(tmp_path):
         )
 
 
-@pytest.mark.parametrize("after_batches", [0, 1, 3])
+@pytest.mark.usefixtures("real_probe")
+@pytest.mark.parametrize("after_batches", first_and([1, 3, 0]))
 def test_kill_9_loses_nothing(tmp_path, after_batches):
     script = textwrap.dedent(
         """
@@ -209,6 +226,44 @@ def large(tmp_path):
     return index, vectors
 
 
+def test_settled_the_graph_on_disk_holds_everything(index):
+    random = np.random.default_rng(5)
+    vectors = random.normal(size=(300, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index.create()
+    index.add([Entry(f"p{i}", "c0", 0, 1, "x") for i in range(300)], vectors)
+    assert index_log.length(index.folder) >= 300
+    (graph,) = index.folder.rglob("data_level0.bin")
+    written = graph.stat().st_mtime_ns
+    index.settle()
+    assert index_log.length(index.folder) <= 3 and graph.stat().st_mtime_ns > written
+    assert index.count() == 300
+    for vector in vectors[::30]:
+        best = np.argsort(-vectors @ vector, kind="stable")[:10]
+        assert [n.id for n in index.nearest(vector, 10)] == [f"p{i}:c0" for i in best]
+    written = graph.stat().st_mtime_ns
+    index.add([Entry("p300", "c0", 0, 1, "x")], vectors[:1])
+    index.settle()  # nothing to speak of
+    assert graph.stat().st_mtime_ns == written and index_log.length(index.folder) > 0
+
+
+def test_the_log_is_read_in_any_folder(tmp_path):
+    folder = tmp_path / "50% of #1?"
+    folder.mkdir()
+    assert index_log.length(folder) == 0
+    with contextlib.closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+        database.execute("CREATE TABLE embeddings_queue (id)")
+        database.execute("INSERT INTO embeddings_queue VALUES (1), (2)")
+        database.commit()
+    assert index_log.length(folder) == 2
+
+
+def test_a_search_that_does_not_end_is_damage(tmp_path, monkeypatch):
+    monkeypatch.setattr(index_probe, "PATIENCE", 0.01)
+    assert "did not end" in probe(tmp_path)
+
+
+@pytest.mark.exhaustive
 def test_files_that_end_the_process_are_found_by_the_next_use(large):
     index, vectors = large
     assert probe(index.folder) == ""
@@ -233,6 +288,7 @@ def test_a_mark_left_by_a_killed_process_is_no_fault_by_itself(large):
     assert not index.folder.with_name("index.in-use").exists()
 
 
+@pytest.mark.usefixtures("real_probe")
 def test_readers_and_a_writer_take_turns(tmp_path):
     """Two processes in one Chroma folder at a time used to destroy it."""
     reader = textwrap.dedent(
@@ -265,11 +321,33 @@ def test_readers_and_a_writer_take_turns(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     )
-    process.stdout.readline()
-    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
-    (library.path / "stop").touch()
-    out, _ = process.communicate(timeout=60)
+    try:
+        process.stdout.readline()
+        indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+        (library.path / "stop").touch()
+        out, _ = process.communicate(timeout=600)
+    finally:
+        process.kill()
     assert process.returncode == 0 and int(out) > 0
     assert indexing.verify(library, index).problems == ()
     assert index.nearest(WordsEncoder().encode("Title 5"), 400)
     library.close()
+
+
+def test_an_index_of_another_version_is_built_anew(library, index, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.vectors.SCHEME", 1)
+        indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+        assert index.exists
+    assert not index.exists
+    assert indexing.index_waiting(library, index, WordsEncoder(), no_progress) == 6
+    assert index.exists and indexing.verify(library, index).problems == ()
+
+
+def test_the_pieces_of_a_paper_go_with_it(library, index):
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    ids = library.identifiers()
+    assert set(library.pieces(ids)) == set(ids)
+    indexing.remove(library, index, ids[:2])
+    assert library.rows("SELECT count(*) FROM pieces") == [(len(ids) - 2,)]
+    assert set(library.pieces(ids)) == set(ids[2:])

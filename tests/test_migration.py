@@ -134,7 +134,7 @@ def test_many_processes_may_open_it_at_once(old):
         process.stdin.write("\n")
         process.stdin.flush()
     for process in processes:
-        assert process.communicate(timeout=60) == ("2 []\n", "")
+        assert process.communicate(timeout=600) == ("2 []\n", "")
     assert content(old)[0] == database.VERSION
 
 
