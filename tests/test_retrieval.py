@@ -1,15 +1,17 @@
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import WORDS_IDENTITY, WordsEncoder, no_progress
+from support import WORDS_IDENTITY, WordsEncoder, first_and, no_progress
 
 from assistant import indexing, retrieval, vectors
 from assistant.library import Library
 from assistant.papers import Paper
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, expression
 from assistant.sentences import split_sentences
 from assistant.vectors import Entry, VectorIndex
+from assistant.weights import PaperWeights, weights
 
 PAPERS = 3000
 
@@ -51,12 +53,12 @@ def test_nearest_among_none_or_unknown_papers_is_nothing(crowd):
     assert index.nearest(made[0], 5, ["unknown"]) == []
 
 
-@pytest.fixture
-def shelf(tmp_path):
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
     """A retriever over 120 papers, of which the last ten wait to be indexed."""
     choose = random.Random(4)
     vocabulary = [f"word{i}" for i in range(60)]
-    library = Library.create(tmp_path / "library")
+    library = Library.create(tmp_path_factory.mktemp("shelf") / "library")
     index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
     for count in (110, 10):
         with library.transaction():
@@ -72,7 +74,7 @@ def shelf(tmp_path):
     library.close()
 
 
-@pytest.mark.parametrize("size", [1, 5, 30])
+@pytest.mark.parametrize("size", [1, *first_and([30, 5])])
 def test_within_papers_is_searching_all_and_filtering_by_hand(shelf, size, monkeypatch):
     library, retriever = shelf
     ids = [stored.id for stored in library.papers()]
@@ -83,14 +85,13 @@ def test_within_papers_is_searching_all_and_filtering_by_hand(shelf, size, monke
         narrowed = retriever.within(chosen).search(question, 10)
         with monkeypatch.context() as patch:
             patch.setattr(retrieval, "NEAREST", 10_000)
+            patch.setattr(retrieval, "NEAR_PAPERS", 10_000)
             patch.setattr(retrieval, "WORD_MATCHES", 10_000)
             everything = retriever.search(question, 1000)
         expected = [hit for hit in everything if hit.stored.id in chosen][:10]
         assert [hit.stored.id for hit in narrowed] == [hit.stored.id for hit in expected]
         assert [hit.score for hit in narrowed] == pytest.approx([hit.score for hit in expected])
-        assert [hit.sentence_similarities for hit in narrowed] == [
-            hit.sentence_similarities for hit in expected
-        ]
+        assert [hit.sentences for hit in narrowed] == [hit.sentences for hit in expected]
 
 
 def test_within_no_papers_finds_nothing_and_leaves_the_whole_as_it_was(shelf):
@@ -100,3 +101,42 @@ def test_within_no_papers_finds_nothing_and_leaves_the_whole_as_it_was(shelf):
     assert retriever.within(["unknown"]).search("word1 word2", 5) == []
     assert retriever.search("word1 word2", 5) == before
     assert len(retriever.within(stored.id for stored in library.papers()).search("word3", 5)) == 5
+
+
+def test_without_papers_is_searching_all_and_leaving_them_out(shelf):
+    _, retriever = shelf
+    everything = retriever.search("word1 word2 word3", 20)
+    hidden = {hit.stored.id for hit in everything[:3]}
+    found = retriever.without(hidden).search("word1 word2 word3", 10)
+    assert [hit.stored.id for hit in found] == [hit.stored.id for hit in everything[3:13]]
+
+
+def test_a_weight_of_zero_switches_a_signal_off(shelf):
+    library, retriever = shelf
+    only_words = replace(weights(), papers=PaperWeights(chunk=0, sentence=0, words=1, pieces=0))
+    found = Retriever(library, retriever._index, WordsEncoder(), weighing=only_words)
+    hits = found.search("word1 word2 word3", 10)
+    assert [hit.score for hit in hits] == pytest.approx([hit.signals.words for hit in hits])
+    ranked = dict(library.rank_by_words(expression(["word1", "word2", "word3"]), 200))
+    best = sorted(ranked, key=lambda identifier: (-ranked[identifier], identifier))[:10]
+    assert [hit.stored.id for hit in hits] == best
+
+
+def test_late_interaction_agrees_with_brute_force(shelf):
+    _, retriever = shelf
+    encoder, question = WordsEncoder(), "word1 word2 word7"
+    asked = [encoder.encode(word) for word in question.split()]
+    indexed = [hit for hit in retriever.search(question, 20) if hit.similarity]
+    assert len(indexed) > 5
+    for hit in indexed:
+        text = f"{hit.stored.paper.title} {hit.stored.paper.abstract}"
+        words = np.stack([encoder.encode(word) for word in text.split()])
+        best = [float((words @ word).max()) for word in asked]
+        assert hit.signals.pieces == pytest.approx(np.mean(best), abs=0.02)
+
+
+def test_a_hit_tells_which_words_of_the_question_its_paper_lacks(shelf):
+    _, retriever = shelf
+    hit = retriever.search("word1 zeppelin", 1)[0]
+    assert "zeppelin" in hit.missing and hit.covered < 1
+    assert hit.sentences and all(0 <= match.words <= 1 for match in hit.sentences)
