@@ -1,0 +1,1 @@
+"""How well the program does on questions whose answers are known: asked, measured, compared."""
