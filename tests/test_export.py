@@ -216,6 +216,12 @@ def test_a_fence_is_longer_than_any_in_the_bibtex():
     assert tokens[-1].type == "fence" and "`````" in tokens[-1].content
 
 
+def test_an_answer_says_what_its_papers_do_not_mention():
+    talk = conversation(exchange(stored(), reason="the papers cited do not mention 8"))
+    for text in (to_markdown(talk), "".join(Page(to_html(talk)).texts["main"])):
+        assert "1 quoted · the papers cited do not mention 8" in text
+
+
 def test_a_refusal_names_its_reason_and_the_nearest_papers():
     talk = conversation(refusal(*(stored(f"p{n}", title=f"Paper {n}") for n in range(5))))
     for text in (to_markdown(talk), "".join(Page(to_html(talk)).texts["main"])):

@@ -13,7 +13,7 @@ from assistant.bibliography import bibtex
 from assistant.library import StoredPaper
 from assistant.links import web_address
 from assistant.retrieval import Hit
-from assistant.terminal import safe
+from assistant.terminal import as_sentence, safe
 
 if TYPE_CHECKING:
     from assistant.conversations import Conversation, Exchange
@@ -80,6 +80,8 @@ def made_by(exchange: Exchange) -> str:
         parts.append(f"{worded} worded by {safe(exchange.model)}")
     if quoted := origins.count("quoted"):
         parts.append(f"{quoted} quoted")
+    if exchange.answer.reason and not is_refusal(exchange.answer):
+        parts.append(safe(exchange.answer.reason))
     return " · ".join(parts)
 
 
@@ -90,8 +92,7 @@ def is_refusal(answer: Answer) -> bool:
 
 def refusal(answer: Answer) -> str:
     """That there is no answer, and why."""
-    reason = safe(answer.reason or "").rstrip(".")
-    return f"{safe(answer.text)} {reason[:1].upper()}{reason[1:]}." if reason else answer.text
+    return f"{safe(answer.text)} {as_sentence(answer.reason)}".strip()
 
 
 def nearest(answer: Answer) -> list[Hit]:

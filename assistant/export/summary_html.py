@@ -1,0 +1,80 @@
+"""A summary as one HTML page: what each paper says, and papers per year and theme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from assistant.export.page import marker, named, page, source_list, text
+from assistant.summary.formats import cells, paper_by_paper
+from assistant.summary.notes import ROLES
+from assistant.summary.summarizing import Section, Summary
+
+_PREFIX = "summary"
+
+
+def to_html(summary: Summary) -> str:
+    """The page; each marker leads to its source and shows the quote under the pointer."""
+    return page(summary.topic, _body(summary))
+
+
+def _body(summary: Summary) -> Iterator[str]:
+    yield f'<p class="faint">{text(summary.coverage)}. Every sentence is quoted.</p>'
+    if summary.style == "table":
+        yield from _table(summary)
+    else:
+        if summary.style == "themes":
+            yield from _chart(summary)
+        for section in summary.sections:
+            yield f'<section><h2 dir="auto">{text(section.heading)}</h2>'
+            for sentences in paper_by_paper(section):
+                told = " ".join(
+                    f"“{text(sentence.text)}” {marker(number, _PREFIX, sentence.text)}"
+                    for sentence in sentences
+                    for number in sentence.citations
+                )
+                yield f'<p dir="auto">{told}</p>'
+            yield "</section>"
+    yield "<h2>Sources</h2>"
+    yield from source_list(summary.sources, _PREFIX)
+    if summary.empty:
+        yield "<p>Not read, as they have no abstract:</p><ul>"
+        yield from (f'<li dir="auto">{named(stored)}</li>' for stored in summary.empty)
+        yield "</ul>"
+
+
+def _chart(summary: Summary) -> Iterator[str]:
+    """How many papers of each theme are from which year; nothing where no year is known."""
+    counts = [_years(summary, section) for section in summary.sections]
+    years = sorted({year for found in counts for year in found if year})
+    if not years:
+        return
+    columns = [*years, *([None] if any(None in found for found in counts) else [])]
+    yield '<table class="chart"><caption>Papers per year and theme</caption><tr><th></th>'
+    yield from (f'<th scope="col">{year or "no year"}</th>' for year in columns)
+    yield "</tr>"
+    for section, found in zip(summary.sections, counts, strict=True):
+        yield f'<tr><th scope="row" dir="auto">{text(section.heading)}</th>'
+        yield from (f"<td>{_squares(found[year])}</td>" for year in columns)
+        yield "</tr>"
+    yield "</table>"
+
+
+def _squares(count: int) -> str:
+    return f"{'■' * min(count, 10)} {count}" if count else ""
+
+
+def _years(summary: Summary, section: Section) -> Counter[int | None]:
+    papers = {source.number: source.stored.paper for source in summary.sources}
+    cited = {number for sentence in section.sentences for number in sentence.citations}
+    return Counter(papers[number].year for number in cited)
+
+
+def _table(summary: Summary) -> Iterator[str]:
+    numbers = {source.stored.id: source.number for source in summary.sources}
+    yield f"<table><tr><th>paper</th>{''.join(f'<th>{role}</th>' for role in ROLES)}</tr>"
+    for note in summary.notes:
+        paper = marker(numbers[note.stored.id], _PREFIX, note.stored.paper.title)
+        told = "".join(f'<td dir="auto">{text(cell)}</td>' for cell in cells(note).values())
+        yield f"<tr><td>{paper}</td>{told}</tr>"
+    yield "</table>"

@@ -1,0 +1,151 @@
+"""A summary -> text for the terminal, Markdown, JSON, CSV, BibTeX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from assistant import __version__
+from assistant.answering import AnswerSentence, with_markers
+from assistant.bibliography import bibtex
+from assistant.render import headline, source_json, wrapped
+from assistant.summary.notes import ROLES, Notes
+from assistant.summary.summarizing import Section, Summary
+from assistant.terminal import safe
+
+NOT_STATED = "not stated"
+
+
+def text(summary: Summary, width: int) -> str:
+    """For the terminal or a pipe: sections or, for a table, a block of lines for each paper."""
+    blocks = [f"{safe(summary.topic)}\n{summary.coverage}."]
+    if summary.style == "table":
+        for number, note in enumerate(summary.notes, start=1):
+            lines = wrapped(f"[{number}] ", headline(note.stored), width)
+            for name, cell in cells(note).items():
+                lines += wrapped(f"    {name:8} ", safe(cell), width)
+            blocks.append("\n".join(lines))
+    else:
+        for section in summary.sections:
+            lines = [safe(section.heading)]
+            for told in _told(section):
+                lines += wrapped("- ", safe(told), width)
+            blocks.append("\n".join(lines))
+        sources = [
+            line
+            for source in summary.sources
+            for line in wrapped(f"[{source.number}] ", headline(source.stored), width)
+        ]
+        blocks.append("\n".join(sources))
+    if summary.empty:
+        unread = [f"  - {headline(stored)}" for stored in summary.empty]
+        blocks.append("\n".join(["Not read, as they have no abstract:", *unread]))
+    return "\n\n".join(blocks)
+
+
+def markdown(summary: Summary) -> str:
+    """Markdown with a list of sources; the table as a table."""
+    lines = [f"# {_escaped(summary.topic)}", "", f"{summary.coverage}.", ""]
+    if summary.style == "table":
+        lines += [f"| paper | {' | '.join(ROLES)} |", f"|---{'|---' * len(ROLES)}|"]
+        for number, note in enumerate(summary.notes, start=1):
+            row = " | ".join(map(_escaped, cells(note).values()))
+            lines.append(f"| [{number}] | {row} |")
+        lines.append("")
+    for section in summary.sections if summary.style != "table" else ():
+        lines += [f"## {_escaped(section.heading)}", ""]
+        lines += [*(f"- {_escaped(told)}" for told in _told(section)), ""]
+    lines += ["## Sources", ""]
+    lines += [f"- [{s.number}] {_escaped(headline(s.stored))}" for s in summary.sources]
+    if summary.empty:
+        lines += ["", "Not read, as they have no abstract:", ""]
+        lines += [f"- {_escaped(headline(stored))}" for stored in summary.empty]
+    return "\n".join(lines)
+
+
+def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
+    """The object that ``summarize --json`` prints."""
+    return {
+        "topic": summary.topic,
+        "style": summary.style,
+        "papers": [note.stored.id for note in summary.notes],
+        "coverage": {
+            "read": len(summary.notes),
+            "total": len(summary.notes) + len(summary.empty),
+            "cited": sum(bool(source.quotes) for source in summary.sources),
+            "without_abstract": [stored.id for stored in summary.empty],
+        },
+        "sections": [
+            {
+                "heading": section.heading,
+                "sentences": [
+                    {
+                        "text": sentence.text,
+                        "citations": list(sentence.citations),
+                        "origin": sentence.origin,
+                        "support": sentence.support,
+                    }
+                    for sentence in section.sentences
+                ],
+            }
+            for section in (summary.sections if summary.style != "table" else ())
+        ],
+        "table": {
+            "columns": list(ROLES),
+            "rows": [
+                {"id": note.stored.id, "cells": {role: note.quote(role) for role in ROLES}}
+                for note in (summary.notes if summary.style == "table" else ())
+            ],
+        },
+        "sources": [source_json(source) for source in summary.sources],
+        "library": library,
+        "version": __version__,
+    }
+
+
+def as_csv(summary: Summary) -> str:
+    """The table: a row a paper; what is not stated says so."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["id", "title", "year", *ROLES])
+    for note in summary.notes:
+        paper = note.stored.paper
+        facts = (note.stored.id, paper.title, paper.year or "", *cells(note).values())
+        writer.writerow([_inert(str(fact)) for fact in facts])
+    return file.getvalue()
+
+
+def as_bibtex(summary: Summary) -> str:
+    """Exactly the papers that are cited."""
+    return bibtex(source.stored.paper for source in summary.sources if source.quotes)
+
+
+def paper_by_paper(section: Section) -> Iterator[list[AnswerSentence]]:
+    """The sentences of each paper."""
+    for _, sentences in itertools.groupby(section.sentences, lambda sentence: sentence.citations):
+        yield list(sentences)
+
+
+def _told(section: Section) -> Iterator[str]:
+    """What each paper says, with markers."""
+    for sentences in paper_by_paper(section):
+        yield " ".join(map(with_markers, sentences))
+
+
+def cells(note: Notes) -> dict[str, str]:
+    """The row of a paper: the best sentence of each role, or that it is not stated."""
+    return {role: " ".join((note.quote(role) or NOT_STATED).split()) for role in ROLES}
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def _escaped(text: str) -> str:
+    """Text of papers without effect in Markdown."""
+    line = " ".join(safe(text).split())
+    return "".join(f"\\{char}" if char in "\\`*_<>|#" else char for char in line)

@@ -1,0 +1,183 @@
+"""The reduce step: notes of all papers -> sections of cited quotes, and an account of coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from assistant.answering import AnswerSentence, CitedSource
+from assistant.indexing import entries_of
+from assistant.library import StoredPaper
+from assistant.summary.notes import Notes, Role, read
+from assistant.summary.themes import group, heading
+from assistant.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Style = Literal["brief", "themes", "table"]
+TOLD: tuple[Role, ...] = ("method", "finding", "limits")
+"""What the themes tell of each paper."""
+KEY_FINDINGS = 5
+OPENING = 3
+"""Papers of which the opening of a brief summary tells what was done."""
+OTHERS = "Other papers"
+
+
+@dataclass
+class Section:
+    """A heading and what the papers under it say, paper by paper."""
+
+    heading: str
+    sentences: list[AnswerSentence] = field(default_factory=list)
+
+
+@dataclass
+class Summary:
+    """A whole summary; every sentence in it is a quote."""
+
+    topic: str
+    style: Style
+    notes: list[Notes]
+    """Of every paper that has an abstract, in the order of the set."""
+    empty: list[StoredPaper]
+    """Papers without an abstract, which cannot be summarized."""
+    sections: list[Section] = field(default_factory=list)
+    sources: list[CitedSource] = field(default_factory=list)
+
+    @property
+    def coverage(self) -> str:
+        """How many papers were read and how many are cited."""
+        read_, total = len(self.notes), len(self.notes) + len(self.empty)
+        cited = sum(bool(source.quotes) for source in self.sources)
+        return f"{read_} of {total} papers read, {cited} cited"
+
+
+class _Citing:
+    """Numbers the sources in the order in which they are first cited."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._summary = summary
+        self._sources: dict[str, CitedSource] = {}
+
+    def quote(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
+        """Sentences of a paper as quotes that cite it."""
+        source = self._sources.get(stored.id)
+        if source is None:
+            source = CitedSource(len(self._sources) + 1, stored)
+            self._sources[stored.id] = source
+            self._summary.sources.append(source)
+        sentences = []
+        for index in indexes:
+            span = stored.sentences[index]
+            if span not in source.quotes:
+                source.quotes.append(span)
+            sentences.append(
+                AnswerSentence(
+                    stored.sentence(index), (source.number,), "quoted", 1.0, spans=(span,)
+                )
+            )
+        return sentences
+
+
+def summarize(
+    papers: Sequence[StoredPaper],
+    vectors: Mapping[str, NDArray[np.float32]],
+    topic: str,
+    style: Style,
+) -> Summary:
+    """Read every paper and put together what they say.
+
+    ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id.
+    """
+    notes = [read(stored) for stored in papers if stored.sentences]
+    summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
+    citing = _Citing(summary)
+    if style == "table":
+        summary.sections = [
+            Section("", citing.quote(note.stored, sorted({*sum(note.sentences.values(), ())})))
+            for note in notes
+        ]
+        return summary
+    themes = _themes(notes, vectors)
+    if style == "brief":
+        summary.sections = _brief(themes, citing)
+    else:
+        summary.sections = [
+            Section(
+                name,
+                [s for note in members for s in citing.quote(note.stored, _told(note))],
+            )
+            for name, members in themes
+        ]
+    return summary
+
+
+def paper_vectors(
+    index: VectorIndex, papers: Iterable[StoredPaper]
+) -> dict[str, NDArray[np.float32]]:
+    """One unit vector for each paper: the direction of the sum of its chunks' vectors."""
+    import numpy as np
+
+    chunks = {
+        stored.id: [entry.id for entry in entries_of(stored) if entry.is_chunk] for stored in papers
+    }
+    held = index.vectors_of([identifier for ids in chunks.values() for identifier in ids])
+    summed = {
+        paper: np.sum([held[identifier] for identifier in ids if identifier in held], axis=0)
+        for paper, ids in chunks.items()
+        if any(identifier in held for identifier in ids)
+    }
+    return {paper: vector / np.linalg.norm(vector) for paper, vector in summed.items()}
+
+
+def _told(note: Notes) -> list[int]:
+    """What is told of a paper, in its own order; its first sentence if nothing was recognized."""
+    indexes = {index for role in TOLD for index in note.sentences.get(role, ())}
+    return sorted(indexes) or [0]
+
+
+def _themes(
+    notes: Sequence[Notes], vectors: Mapping[str, NDArray[np.float32]]
+) -> list[tuple[str, list[Notes]]]:
+    """Headings and their papers, the most central first; papers that stand alone come last."""
+    import numpy as np
+
+    placed = [note for note in notes if note.stored.id in vectors]
+    left = [note for note in notes if note.stored.id not in vectors]
+    rows = np.array([vectors[note.stored.id] for note in placed], dtype=np.float32)
+    themes = []
+    groups = group(rows)
+    for members in groups:
+        name = heading(
+            [placed[i].stored.paper for i in members],
+            [placed[i].stored.paper for other in groups if other is not members for i in other],
+        )
+        nearest = sorted(members, key=lambda i: -float(rows[i] @ rows[members].mean(axis=0)))
+        if name is None and len(groups) > 1:
+            left += [placed[i] for i in nearest]
+        else:
+            themes.append((name or "All papers", [placed[i] for i in nearest]))
+    return [*themes, (OTHERS, left)] if left else themes
+
+
+def _brief(themes: Sequence[tuple[str, list[Notes]]], citing: _Citing) -> list[Section]:
+    """Key findings, the plainest of all themes in turn, after what was done in other papers."""
+    in_turn = [
+        members[place]
+        for place in range(max((len(members) for _, members in themes), default=0))
+        for _, members in themes
+        if place < len(members)
+    ]
+    stated = [note for note in in_turn if "finding" in note.sentences]
+    found = sorted(stated, key=lambda note: -note.strength("finding"))[:KEY_FINDINGS]
+    told = {note.stored.id for note in found}
+    described = [note for note in in_turn if "method" in note.sentences]
+    done = sorted(described, key=lambda note: note.stored.id in told)[:OPENING]
+    opening = [s for note in done for s in citing.quote(note.stored, note.sentences["method"])]
+    findings = [
+        s for note in found for s in citing.quote(note.stored, note.sentences["finding"][:1])
+    ]
+    return [Section("What was done", opening), Section("Key findings", findings)]

@@ -1,0 +1,100 @@
+"""Papers of a set -> groups that are about the same, each with a heading its papers bear out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.papers import Paper
+from assistant.words import STOP_WORDS, stem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PAPERS_A_THEME = 5
+"""How many papers a theme has on average."""
+LEAST_SHARE = 0.5
+"""The part of a theme's papers that hold each term of its heading."""
+_PHRASE_BONUS = 0.15
+"""Two words say more than one."""
+_GENERAL = frozenset(
+    """able achieve also although approach approaches among art based better data different due
+    effective et al evaluate existing experiments first further given however improve improved large
+    method methods model models more most new novel number often only other our over paper
+    perform performance present problem propose proposed provide recent recently result results
+    same several show significant significantly state still such task tasks through thus two use
+    used using various via well while""".split()
+)
+"""Words of every abstract, which tell no theme."""
+_WORD = re.compile(r"[^\W\d_][\w-]+|[.;:!?()]")
+
+
+def group(vectors: NDArray[np.float32]) -> list[list[int]]:
+    """Row numbers of unit vectors, shape ``(papers, dimension)``, in groups, the largest first.
+
+    Average linkage on cosine distance, cut to one group for each ``PAPERS_A_THEME`` papers.
+    """
+    count = len(vectors)
+    themes = max(1, round(count / PAPERS_A_THEME))
+    if themes == 1:
+        return [list(range(count))] if count else []
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    tree = linkage(vectors, "average", metric="cosine")
+    numbers = fcluster(tree, themes, criterion="maxclust")
+    groups: dict[int, list[int]] = {}
+    for index, number in enumerate(numbers):
+        groups.setdefault(int(number), []).append(index)
+    return sorted(groups.values(), key=lambda members: (-len(members), members))
+
+
+def heading(members: Sequence[Paper], others: Sequence[Paper]) -> str | None:
+    """At most two terms that most papers of a theme hold, best in their titles, and others do not.
+
+    ``None`` for a single paper, and where no term is in half of them.
+    """
+    if len(members) < 2:
+        return None
+    inside, titles, outside = Counter[str](), Counter[str](), Counter[str]()
+    forms = Counter[tuple[str, str]]()
+    for paper in members:
+        found = _terms(f"{paper.title}. {paper.abstract}")
+        inside.update(set(found.values()))
+        titles.update(set(_terms(paper.title).values()))
+        forms.update((term, form) for form, term in found.items())
+    for paper in others:
+        outside.update(set(_terms(f"{paper.title}. {paper.abstract}").values()))
+
+    def worth(term: str) -> float:
+        share = (inside[term] + titles[term]) / len(members) - outside[term] / max(1, len(others))
+        return share + _PHRASE_BONUS * (" " in term)
+
+    fitting = [t for t in inside if inside[t] >= max(2, LEAST_SHARE * len(members))]
+    best: list[str] = []
+    for term in sorted(fitting, key=lambda term: (-worth(term), term)):
+        if worth(term) > 0 and not any(set(term.split()) & set(t.split()) for t in best):
+            best.append(term)
+    shown = [
+        max((count, form) for (t, form), count in forms.items() if t == term)[1]
+        for term in best[:2]
+    ]
+    text = ", ".join(shown)
+    return text[:1].upper() + text[1:] or None
+
+
+def _terms(text: str) -> dict[str, str]:
+    """Words and pairs of neighbours as they stand in a text, in lower case, with their stems."""
+    terms: dict[str, str] = {}
+    before = ""
+    for word in _WORD.findall(text.lower()):
+        if not word[0].isalpha() or word in STOP_WORDS or word in _GENERAL or len(word) < 3:
+            before = ""
+            continue
+        terms[word] = stem(word)
+        if before:
+            terms[f"{before} {word}"] = f"{stem(before)} {stem(word)}"
+        before = word
+    return terms
