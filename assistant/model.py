@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import amx, memory
+from assistant.chat_template import plain_tokens, prompt_tokens
 from assistant.errors import Interrupted, ModelUnusable
 from assistant.gguf import check_gguf, silence
 from assistant.prompts import Message
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_FALLBACK_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "<|im_start|>assistant\n"
-)
 _TEMPERATURE = 0.5
 
 
@@ -73,8 +71,7 @@ class LocalModel:
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text."""
-        tokens: list[int] = self._llama.tokenize(text.encode(), add_bos=False, special=False)
-        return tokens
+        return plain_tokens(self._llama, text)
 
     def stream(
         self,
@@ -154,29 +151,9 @@ class LocalModel:
             self._llama.close()
             del self._llama
 
-    def _prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-        llama = self._llama
-        template = llama.metadata.get("tokenizer.chat_template", _FALLBACK_TEMPLATE)
-        formatter = Jinja2ChatFormatter(
-            template=template,
-            eos_token=llama.detokenize([llama.token_eos()], special=True).decode(),
-            bos_token=llama.detokenize([llama.token_bos()], special=True).decode(),
-        )
-        chat: Any = [{"role": m.role, "content": m.content} for m in messages]
-        try:
-            text = formatter(messages=chat).prompt
-        except ValueError:  # some templates know no system role
-            system, *chat = chat
-            chat[0] = chat[0] | {"content": f"{system['content']}\n\n{chat[0]['content']}"}
-            text = formatter(messages=chat).prompt
-        tokens: list[int] = llama.tokenize(text.encode(), add_bos=False, special=True)
-        return tokens
-
     def _fitting(self, messages: Sequence[Message], room: int) -> list[int]:
         """The prompt's tokens, if ``room`` more fit into the context."""
-        prompt = self._prompt_tokens(messages)
+        prompt = prompt_tokens(self._llama, messages)
         if len(prompt) + room > self._llama.n_ctx():
             raise ModelUnusable(
                 f"the prompt has {len(prompt)} tokens, the context {self._llama.n_ctx()}",
@@ -240,10 +217,11 @@ class LocalModel:
     def _llama(self) -> Any:
         import llama_cpp
 
+        memory.check(self.path)
         silence()
         _computing.append(self)
         try:
-            with contextlib.redirect_stderr(None):
+            with contextlib.redirect_stderr(None), amx.avoided():
                 llama = llama_cpp.Llama(
                     str(self.path),
                     n_ctx=self._context,

@@ -64,7 +64,7 @@ def test_an_unknown_model_gets_a_suggestion():
     assert "smollm2-135m-instruct" in caught.value.hint
     with pytest.raises(ModelUnusable) as caught:
         catalog.find("qwen2.5-1.5b-instruct", "writer")
-    assert "Qwen/Qwen2.5-1.5B-Instruct-GGUF" in caught.value.hint
+    assert "assistant models pull qwen2.5-1.5b-instruct" in caught.value.hint
 
 
 def test_a_prompt_is_filled_in_without_looking_into_its_values():

@@ -10,7 +10,9 @@ from assistant import config
 from assistant.cli.session import print_json, session
 
 app = typer.Typer(
-    help="Choose the language model: list, use, info.", no_args_is_help=True, rich_markup_mode=None
+    help="Choose the language model: list, pull, use, info, remove.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -49,6 +51,34 @@ def use(
     check_gguf(path)
     file = config.save("model", known.name if known else str(path), session(context).config_option)
     typer.echo(f"{known.name if known else path} writes from now on (set in {file}).")
+
+
+@app.command("pull", epilog="Example: assistant models pull qwen2.5-1.5b-instruct")
+def pull(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Known name, or OWNER/REPOSITORY/FILE.gguf.")],
+) -> None:
+    """Download a model from the Hugging Face hub.
+
+    A download that was stopped is continued, and its checksum compared.
+    HF_ENDPOINT names another hub, HF_TOKEN who asks.
+    """
+    from assistant import catalog, pulling
+
+    path = pulling.pull(model, session(context).reporter)
+    name = model if model in catalog.known_models() else path
+    typer.echo(f"{path} is here and whole. Write with it: assistant models use {name}")
+
+
+@app.command("remove", epilog="Example: assistant models remove qwen2.5-1.5b-instruct")
+def remove(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="As it was pulled.")],
+) -> None:
+    """Delete a model that was pulled."""
+    from assistant import pulling
+
+    typer.echo(f"{pulling.remove(model, session(context).config().model)} is deleted.")
 
 
 @app.command("info", epilog="Example: assistant models info smollm2-135m-instruct")
