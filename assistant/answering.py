@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant import evidence
+from assistant.conversation import Turn, resolve
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
@@ -20,6 +21,8 @@ MAX_QUESTION = 4000
 CONSIDERED = 8
 """How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."
+MOST_PAPERS = 12
+"""Papers at most for a question that asks which papers there are."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class AnswerSentence:
     """Why the model's sentence was replaced by a quote, if it was."""
     spans: tuple[Span, ...] = ()
     """For each citation, the cited sentence as offsets into the abstract of that source."""
+    score: float = 0.0
+    """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
 
 
 @dataclass
@@ -70,8 +75,13 @@ class Answer:
     retrieved: list[Hit] = field(default_factory=list)
     considered: list[Evidence] = field(default_factory=list)
     """The next best sentences that were not used, best first."""
+    searched_for: str = ""
+    """The question as it was searched for: with what it left to the conversation."""
+    confidence: float = 0.0
+    """The probability, 0 to 1, that the library answers the question."""
     refused: bool = False
     reason: str | None = None
+    """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
     timings: Timings = field(default_factory=Timings)
 
     @property
@@ -120,20 +130,27 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
+    least_confidence: float = 0.15,
     seed: int = 0,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
-    """Answer from ``papers`` papers in at most ``sentences`` sentences.
+    """Answer from ``papers`` papers in about ``sentences`` sentences.
+
+    A question that asks for papers gets a sentence of each that belongs.
 
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
-    ``load_model`` is called only when there is something to write; without it all is quoted.
+    Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
+    there is something to write; without it all is quoted.
     """
     started = time.perf_counter()
-    result = Answer(question, timings=Timings(load_s=load_seconds))
     search_for = standalone or question
-    result.retrieved = retriever.search(search_for, max(papers, 10))
-    chosen = evidence.select(search_for, result.retrieved[:papers], sentences)
-    ranked = evidence.rank(search_for, result.retrieved[:papers])
+    result = Answer(question, searched_for=search_for, timings=Timings(load_s=load_seconds))
+    result.retrieved = retriever.search(search_for, max(papers, MOST_PAPERS))
+    result.confidence = round(evidence.confidence(search_for, result.retrieved), 4)
+    near = evidence.answering(search_for, result.retrieved, papers)
+    result.refused = result.confidence < least_confidence
+    chosen = [] if result.refused else evidence.select(search_for, near, sentences)
+    ranked = evidence.rank(search_for, near)
     unused = [item for item in ranked if item not in chosen and item.score > 0]
     result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
@@ -142,7 +159,7 @@ def answer(
         written = _sentence(question, item, load_model, seed)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
-        made = replace(written, citations=(source.number,), spans=(span,))
+        made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
@@ -150,8 +167,17 @@ def answer(
     if not chosen:
         result.refused = True
         result.reason = _reason(result.retrieved)
+    elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
+        result.reason = f"the papers cited do not mention {', '.join(missing)}"
     result.timings.total_s = load_seconds + time.perf_counter() - started
     yield Finished(result)
+
+
+def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> str:
+    """The question as it is to be searched for after what was said before."""
+    return resolve(
+        question, history, lambda text: evidence.confidence(text, retriever.search(text, 10))
+    )
 
 
 def with_markers(sentence: AnswerSentence) -> str:
@@ -190,4 +216,9 @@ def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:
 def _reason(hits: Sequence[Hit]) -> str:
     if not hits:
         return "the library holds no papers"
+    missing = hits[0].missing
+    if missing:
+        return (
+            f"no paper in the library says enough about it; the nearest lacks: {', '.join(missing)}"
+        )
     return "no paper in the library is near enough to the question"

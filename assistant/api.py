@@ -8,25 +8,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant import adding, catalog, config, indexing, starter
+from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer
+from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer, standalone
 from assistant.config import Config
-from assistant.conversation import Turn, resolve
-from assistant.encoder import SentenceEncoder, export_dir
-from assistant.errors import LibraryLocked, UsageError
+from assistant.conversation import Turn
+from assistant.encoders import Encoders
+from assistant.errors import UsageError
+from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
+from assistant.leftovers import index_leftovers
 from assistant.library import RECORD, Library
 from assistant.model import LocalModel
 from assistant.papers import clean_text
-from assistant.question_encoder import QuestionEncoder
 from assistant.render import answer_json
+from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
-from assistant.sets import PaperSets
-from assistant.vectors import EncoderIdentity, VectorIndex
+from assistant.vectors import VectorIndex
 
-MAX_LEFTOVERS = 200
-"""Papers that a question may find waiting and index before it is answered."""
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
 
@@ -46,12 +45,12 @@ class Assistant:
         """``progress`` hears what takes time: first indexing, preparing the model."""
         self.config = settings or config.load()
         self.progress = progress
+        self._remembered: tuple[tuple[Filters, str], list[str] | None] | None = None
 
     @property
     def own_library(self) -> Path:
         """The folder of the library that ``add`` writes to."""
-        named = self.config.library
-        return Path(named).expanduser() if named else config.default_library()
+        return config.own_library(self.config)
 
     @cached_property
     def uses_starter(self) -> bool:
@@ -84,7 +83,7 @@ class Assistant:
     @cached_property
     def index(self) -> VectorIndex:
         """The vector index beside ``library``."""
-        return VectorIndex(self.library.path / "chroma", self._encoder_identity)
+        return VectorIndex(self.library.path / "chroma", self._encoders.identity)
 
     def add(
         self,
@@ -95,7 +94,7 @@ class Assistant:
     ) -> AddReport:
         """Read files, folders or ``-`` into the own library and index what is new."""
         library = Library.create(self.own_library)
-        index = VectorIndex(library.path / "chroma", self._encoder_identity)
+        index = VectorIndex(library.path / "chroma", self._encoders.identity)
         try:
             with library.writing():
                 if index.exists:
@@ -104,8 +103,7 @@ class Assistant:
                     library, paths, self.progress, format_name=format_name, crawl_year=crawl_year
                 )
                 if library.waiting_count() or (library.count() and not index.exists):
-                    indexing.index_waiting(library, index, self._encoder, self.progress)
-                    self._export_encoder()
+                    self._index_waiting(library, index, "Indexing papers")
         finally:
             library.close()
         self._forget_library()
@@ -117,35 +115,40 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         quotes_only: bool = False,
-        set_name: str | None = None,
+        filters: Filters = EVERY_PAPER,
+        without: Sequence[str] = (),
         seed: int | None = None,
     ) -> Iterator[Event]:
-        """Answer a question, with ``set_name`` from that set; the last event is ``Finished``.
+        """Answer a question from the papers that fulfil the filters.
 
-        Raises ``UsageError`` for an empty or over-long question or an unknown set, and what opening
-        the library and the models can raise.
+        Papers with the ids ``without`` are left out. The last event is ``Finished``. Raises
+        ``UsageError`` for an empty or over-long question or an unknown set, and what opening the
+        library and the models can raise.
         """
         started = time.perf_counter()
         question = checked_question(question)
-        members = self._members(set_name)
+        found = self._members(filters)
         model = None if quotes_only else self.model
-        retriever = self._retriever_of(members)
+        retriever = self._retriever_of(found)
+        if without:
+            retriever = retriever.without(without)
         for event in answer(
             question,
             retriever,
             (lambda: model) if model else None,
-            standalone=resolve(question, history),
+            standalone=standalone(question, history, retriever),
             papers=self.config.papers,
             sentences=self.config.sentences,
+            least_confidence=self.config.least_confidence,
             seed=self.config.seed if seed is None else seed,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished) and event.answer.refused:
                 reason = event.answer.reason or ""
-                if members == []:
-                    reason = f"the set “{set_name}” is empty"
-                elif members:
-                    reason = reason.replace("the library", f"the set “{set_name}”")
+                if found == []:
+                    reason = why_none(self.library, filters)
+                elif found:
+                    reason = reason.replace("the library", filters.place)
                 event.answer.reason = self._with_waiting(reason)
             yield event
 
@@ -153,24 +156,28 @@ class Assistant:
         waiting = self.library.waiting_count()
         return f"{reason}; {waiting} papers are not indexed yet" if waiting else reason
 
-    def find(self, query: str, k: int, set_name: str | None = None) -> list[Hit]:
-        """The ``k`` papers nearest to a query, best first; with ``set_name``, of that set.
+    def find(self, query: str, k: int, filters: Filters = EVERY_PAPER) -> list[Hit]:
+        """The ``k`` papers nearest to a query that fulfil the filters, best first.
 
         Raises ``UsageError`` for an unknown set and as ``ask`` does.
         """
         query = checked_question(query)
-        return self._retriever_of(self._members(set_name)).search(query, k)
+        return self._retriever_of(self._members(filters)).search(query, k)
 
-    def _members(self, set_name: str | None) -> list[str] | None:
-        return None if set_name is None else PaperSets(self.library).members(set_name)
+    def _members(self, filters: Filters) -> list[str] | None:
+        """``filters.members``, remembered until the filters or the library are others."""
+        key = filters, self.library.snapshot()
+        if self._remembered is None or self._remembered[0] != key:
+            self._remembered = key, members(self.library, filters)
+        return self._remembered[1]
 
-    def _retriever_of(self, members: list[str] | None) -> Retriever:
-        return self.retriever if members is None else self.retriever.within(members)
+    def _retriever_of(self, among: list[str] | None) -> Retriever | RerankedRetriever:
+        return self.retriever if among is None else self.retriever.within(among)
 
     def remove(self, identifiers: Sequence[str]) -> list[str]:
         """Remove papers by id from the own library and return their titles."""
         library = Library.open(self.own_library)
-        index = VectorIndex(library.path / "chroma", self._encoder_identity)
+        index = VectorIndex(library.path / "chroma", self._encoders.identity)
         try:
             found = [library.get(identifier) for identifier in dict.fromkeys(identifiers)]
             indexing.remove(library, index, [stored.id for stored in found])
@@ -184,21 +191,26 @@ class Assistant:
 
     def reindex(self, *, only_waiting: bool = False) -> int:
         """Build the index anew, or finish it, and return the number of papers indexed."""
-        work = indexing.index_waiting if only_waiting else indexing.reindex
-        count = work(self.library, self.index, self._encoder, self.progress)
-        self._export_encoder()
-        return count
+        if only_waiting:
+            return self._index_waiting(self.library, self.index, "Indexing papers")
+        self._encoders.export(mending=True)
+        encoder = self._encoders.for_papers(self.library.count())
+        return indexing.reindex(self.library, self.index, encoder, self.progress)
 
     @cached_property
-    def retriever(self) -> Retriever:
-        """Search over ``library``, indexed first if need be."""
-        folder = export_dir(self._encoder_identity.sha256)
+    def retriever(self) -> Retriever | RerankedRetriever:
+        """Search over ``library``, indexed first if need be; with ``Config.reranker`` reranked."""
         if self.library.count():
             self._index_leftovers()
             self.index.check_encoder()
-            if not (folder / "export.json").is_file():
-                self._export_encoder()
-        return Retriever(self.library, self.index, QuestionEncoder(folder))
+            self._encoders.export()
+        retriever = Retriever(self.library, self.index, self._encoders.for_questions())
+        return RerankedRetriever(retriever, self._reranker) if self._reranker else retriever
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        folder = self.config.reranker
+        return Reranker(Path(folder).expanduser()) if folder else None
 
     @cached_property
     def model(self) -> LocalModel:
@@ -250,49 +262,25 @@ class Assistant:
             self.__dict__.pop(name, None)
 
     @cached_property
-    def _encoder(self) -> SentenceEncoder:
-        path, known = catalog.find(self.config.encoder, "encoder")
-        return SentenceEncoder(path, known.name if known else path.name)
+    def _encoders(self) -> Encoders:
+        return Encoders(self.config.encoder, self.progress, self.config.threads)
 
-    @property
-    def _encoder_identity(self) -> EncoderIdentity:
-        return EncoderIdentity(self._encoder.name, self._encoder.sha256)
-
-    def _export_encoder(self) -> None:
-        if not (export_dir(self._encoder.sha256) / "export.json").is_file():
-            self.progress("Preparing the question encoder", 0, 1)
-            self._encoder.export()
-            self.progress("Preparing the question encoder", 1, 1)
+    def _index_waiting(self, library: Library, index: VectorIndex, label: str) -> int:
+        papers = library.waiting_count() if index.exists else library.count()
+        encoder = self._encoders.for_papers(papers)
+        count = indexing.index_waiting(library, index, encoder, self.progress, label)
+        self._encoders.export()
+        return count
 
     def _index_leftovers(self) -> None:
-        """Index what waits: a new starter library, an add that was killed, a lost index."""
-        library, index = self.library, self.index
-        waiting, lost = library.waiting_count(), not index.exists
-        if not lost and not waiting:
-            return
-        if not lost and MAX_LEFTOVERS < waiting < library.count():
-            self.progress(
-                f"{waiting} papers are not indexed yet; if no other process is at it, "
-                "assistant library reindex --waiting indexes them",
-                0,
-                0,
-            )
-            return
-        try:
-            with library.writing(wait_seconds=STARTER_WAIT if self.uses_starter else 0):
-                label = "Indexing the starter papers" if self.uses_starter else "Indexing papers"
-                if library.waiting_count() or not index.exists:
-                    indexing.index_waiting(library, index, self._encoder, self.progress, label)
-                    self._export_encoder()
-        except LibraryLocked as error:
-            if lost:
-                raise LibraryLocked(
-                    "another process is adding the first papers of this library",
-                    "ask again when it has finished",
-                ) from error
-            self.progress(
-                "Another process is adding papers; answering from those it has finished", 0, 0
-            )
+        label = "Indexing the starter papers" if self.uses_starter else "Indexing papers"
+        index_leftovers(
+            self.library,
+            self.index,
+            lambda: self._index_waiting(self.library, self.index, label),
+            self.progress,
+            wait_seconds=STARTER_WAIT if self.uses_starter else 0,
+        )
 
 
 def checked_question(question: str) -> str:

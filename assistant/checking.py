@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.evidence import Evidence, asks_quantity
-from assistant.retrieval import STOP_WORDS
+from assistant.words import STOP_WORDS
 
 FUNCTION_WORDS = """
 a an the and or of in on at by for from to with without than as that which when while because since

@@ -30,6 +30,8 @@ class Config:
     """A name from the catalogue or the path of a GGUF file."""
     encoder: str = "all-minilm-l6-v2"
     """A name from the catalogue or the folder of a sentence-transformers model."""
+    reranker: str = ""
+    """Folder of a cross-encoder that orders the papers found; empty for none."""
     threads: int = _default_threads()
     """Threads for the language model; all cores at once is slower than one fewer."""
     context: int = 2048
@@ -37,7 +39,9 @@ class Config:
     papers: int = 5
     """How many papers a question may draw on."""
     sentences: int = 4
-    """The most sentences an answer has; two more where the question asks about several papers."""
+    """The most sentences an answer has; four more where the question asks about several papers."""
+    least_confidence: float = 0.15
+    """Below this probability, 0 to 1, that the library answers a question, it is refused."""
     seed: int = 0
     """Seed of the language model's sampler."""
 
@@ -61,6 +65,11 @@ def config_file() -> Path:
 def default_library() -> Path:
     """The library that commands use when none is named."""
     return data_dir() / "library"
+
+
+def own_library(settings: Config) -> Path:
+    """The folder of the library that is meant by the settings; it need not exist."""
+    return Path(settings.library).expanduser() if settings.library else default_library()
 
 
 def load(path: Path | None = None, **flags: Any) -> Config:
@@ -128,6 +137,16 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def _number(text: str) -> int | float | str:
+    """The number that a text names, or the text itself."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
 def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) -> dict[str, Any]:
     known = {field.name: type(field.default) for field in fields(Config)}
     checked: dict[str, Any] = {}
@@ -137,12 +156,16 @@ def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) ->
             hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
             raise UsageError(f"unknown setting {key!r} in {origin}", hint)
         wanted = known[key]
-        if from_text and wanted is int:
-            value = int(value) if value.isdecimal() else value
+        if from_text and wanted is not str:
+            value = _number(value)
+        if wanted is float and type(value) is int:
+            value = float(value)
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise UsageError(
                 f"setting {key!r} in {origin} is {value!r}", f"it must be a {wanted.__name__}"
             )
+        if isinstance(value, float) and not 0 <= value <= 1:
+            raise UsageError(f"setting {key!r} in {origin} is {value}", "it must be from 0 to 1")
         if isinstance(value, int) and value < (0 if key == "seed" else 1):
             raise UsageError(f"setting {key!r} in {origin} is {value}", "it must be at least 1")
         checked[key] = value

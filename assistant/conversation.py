@@ -1,21 +1,35 @@
-"""Follow-up questions made self-contained with the question they follow."""
+"""Follow-up questions made self-contained with what went before; retrieval picks the reading."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.words import STOP_WORDS, telling_words
+
 _REFERS_BACK = re.compile(
-    r"\b(it|its|they|them|their|these|those|this|the same|also|instead|(does|do|of|by|than|at) that"
-    r"|the (method|model|paper|approach|authors?|result|technique|system|study))\b"
-    r"|^(and|but|so|then|what about)\b",
+    r"\b(it|its|they|them|their|these|those|this|the same|also|instead|there|here"
+    r"|(does|do|did|of|by|than|at|is|was|with|for|on) that|that (one|help|work|mean)\w*|ones?"
+    r"|the (method|model|models|paper|papers|approach|authors?|result|results|technique|system"
+    r"|study|smaller|smallest|larger|largest|bigger|biggest|other|others|latter|former|second"
+    r"|first|rest|benchmarks?|data|dataset|datasets|gain|gains|improvement|error))\b"
+    r"|^(and|but|so|then|what about|how about|why\?|really)\b",
     re.IGNORECASE,
 )
-SHORT = 4
-"""A question of so few words leans on what went before, unless it names something."""
-_NAME = re.compile(r"(?<!^)\b\w*[A-Z0-9]\w*")
+_OTHER_SUBJECT = re.compile(
+    r"^(?:and|but|so|then)?,?\s*(?:what|how)\s+about\s+(?P<a>[^?,]+)\??$"
+    r"|^and\s+(?P<b>(?:\S+\s+){0,3}[^\s?,]+)\?$",
+    re.IGNORECASE,
+)
+"""“And LoRA?”, “What about RoBERTa?”: the question before, asked of something else."""
+_NAME = re.compile(r"\b(?:\w*[A-Z][\w-]*[A-Z]\w*|[A-Z][\w-]*\d[\w-]*|[a-z]+[A-Z]\w*)\b")
+_CAPITAL = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z]\w+")
+SHORT = 2
+"""A question of so few telling words leans on what went before, unless it has a name."""
+MARGIN = 0.05
+"""How much surer retrieval must be of another reading than of the first."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +40,73 @@ class Turn:
     content: str
 
 
-def resolve(question: str, history: Sequence[Turn]) -> str:
-    """The question to search for: with the last one before it, if it refers back to that."""
-    previous = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
+def readings(question: str, history: Sequence[Turn]) -> list[str]:
+    """What the question may mean as one that stands alone, the likeliest first.
+
+    A question that lacks nothing has itself as its only reading.
+    """
+    previous = _last_complete(history)
     if previous is None:
-        return question
-    short = len(question.split()) <= SHORT and not _NAME.search(question)
-    if short or _REFERS_BACK.search(question):
-        return f"{previous} {question}"
-    return question
+        return [question]
+    if subject := _other_subject(question):
+        return [*_with_subject(previous, subject), f"{previous} {question}"]
+    if not leans(question):
+        return [question]
+    found = [f"{previous} {question}"]
+    if names := _new_names(history, previous):
+        found.append(f"{' '.join(names)} {previous} {question}")
+    return found
+
+
+def resolve(question: str, history: Sequence[Turn], confidence: Callable[[str], float]) -> str:
+    """The reading that retrieval is surest to answer; the first unless another is clearly better.
+
+    ``confidence`` gives the probability that the library answers a question.
+    """
+    first, *others = readings(question, history)
+    if not others:
+        return first
+    least = confidence(first) + MARGIN
+    best = max(((confidence(other), other) for other in others), key=lambda pair: pair[0])
+    return best[1] if best[0] >= least else first
+
+
+def leans(question: str) -> bool:
+    """Whether the question cannot be understood without the one before."""
+    named = bool(_NAME.search(question) or _CAPITAL.search(question))
+    telling = [word for word in telling_words(question) if word not in STOP_WORDS]
+    return bool(_REFERS_BACK.search(question)) or (len(telling) <= SHORT and not named)
+
+
+def _last_complete(history: Sequence[Turn]) -> str | None:
+    """The last question that stands alone, with the one after it that leans on it, if any."""
+    asked = [turn.content for turn in history if turn.role == "user"]
+    if not asked:
+        return None
+    for question in reversed(asked):
+        if not leans(question):
+            return question
+    return asked[0]
+
+
+def _other_subject(question: str) -> str | None:
+    """The name that the question puts in place of the one before."""
+    match = _OTHER_SUBJECT.match(question.strip())
+    subject = (match["a"] or match["b"]) if match else ""
+    if "," in subject or subject.split(" ")[0].lower() in STOP_WORDS - {"a", "an", "the"}:
+        return None
+    return subject if _NAME.search(subject) or _CAPITAL.search("x " + subject) else None
+
+
+def _with_subject(previous: str, subject: str) -> list[str]:
+    """The question before with its name, or the first of its names, replaced."""
+    names = _NAME.findall(previous) or _CAPITAL.findall(previous)
+    replaced = [previous.replace(names[0], subject)] if names else []
+    return [*replaced, f"{subject} {previous}"]
+
+
+def _new_names(history: Sequence[Turn], previous: str) -> list[str]:
+    """Names that the answers brought up and the question did not have."""
+    answers = [turn.content for turn in history if turn.role == "assistant"]
+    found = _NAME.findall(answers[-1]) or _CAPITAL.findall(answers[-1]) if answers else []
+    return [name for name in dict.fromkeys(found) if name not in previous][:2]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer
-from assistant.config import Config, default_library
+from assistant.config import Config, own_library
 from assistant.database import translated
 from assistant.errors import LibraryStale, UsageError
 from assistant.liveness import LifeMark
@@ -299,8 +299,7 @@ def _loaded(question: str, record: str) -> Answer:
 
 def store_file(settings: Config) -> Path:
     """Where the conversations are kept that go with the user's library."""
-    folder = Path(settings.library).expanduser() if settings.library else default_library()
-    return folder / "conversations.sqlite"
+    return own_library(settings) / "conversations.sqlite"
 
 
 def utc_now() -> str:

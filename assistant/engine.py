@@ -23,6 +23,7 @@ from assistant.answering import Finished
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import AssistantError, Interrupted
+from assistant.filters import Filters
 from assistant.protocol import (
     FOLDER_PREFIX,
     KEY_VARIABLE,
@@ -149,7 +150,7 @@ class Engine:
             self._open()
         seed = self._assistant.config.seed + request.attempt
         for event in self._assistant.ask(
-            request.question, request.history, set_name=request.set_name, seed=seed
+            request.question, request.history, filters=Filters(set_name=request.set_name), seed=seed
         ):
             self._check_stopped()
             if isinstance(event, Finished):

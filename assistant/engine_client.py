@@ -38,7 +38,7 @@ from assistant.protocol import (
 
 ADDRESS_VARIABLE = "ASSISTANT_ENGINE_ADDRESS"
 """Where this and ``KEY_VARIABLE`` are in the environment, an engine runs already and is used."""
-START_SECONDS = 60
+START_SECONDS = 120
 """How long the engine may take until it listens; loading models comes after that."""
 RESTART_SECONDS = 5
 """How long an engine that ended soon after its start waits until it is started anew."""

@@ -1,42 +1,64 @@
-"""Papers -> the sentences that bear on the question, and whether there are enough to answer."""
+"""Papers -> the sentences that bear on the question, and how surely they answer it."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
+from assistant.weights import Weights, weights
 
-ANSWERABLE = 1.05
-"""The least score of the best paper for the question to be answered at all."""
-ANSWERABLE_BY_NAME = 0.7
-"""The same, where the question names that paper by a name that stands in its title."""
-PAPER_WEIGHT = 0.7
-"""How much a lower score of its paper costs a sentence, relative to its own similarity."""
-NUMBER_BONUS = 0.15
-"""For a sentence with a number where the question asks for a quantity."""
-SAME_PAPER_COST = 0.1
-"""For each sentence already taken from a paper, where the question asks about several."""
-
-FARTHEST = 0.25
-"""How much weaker than the best a sentence may be, where the question asks about one thing."""
-MORE_FOR_SEVERAL = 2
+FARTHEST = 0.6
+"""How much weaker than the best a sentence may be, in a comparison than the best of its paper."""
+OTHER_PAPER_COST = 0.1
+"""For a sentence of a paper that is not cited yet, where the question asks about one thing."""
+MOST_COMPARED = 3
+"""Papers that an answer about several draws on; two are taken even if the second is far."""
+AS_NEAR_TO_COMPARE = 0.8
+"""What part of the best paper's score the third needs there."""
+USUAL_LEAD = 0.5
+"""How far the best paper is before the fifth, where there are no five to tell."""
+AS_NEAR = 0.78
+"""What part of the best paper's score another needs, where the question asks for papers."""
+MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
 """An acronym or a name with a capital inside: LISA, CondConv."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER_ALONE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+"""A number that does not begin inside a word: 70 in LLaMA-70B, but not 8 in GSM8K."""
+_TAKEN_FOR_GRANTED = re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*[A-Za-z%]*")
+"""A number that is neither a year nor part of a name: 8, 7B, 3.5%."""
 _QUANTITY = re.compile(
     r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
     r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
     r"|by (how|what)|percent\w*|accuracy)\b",
     re.IGNORECASE,
 )
+_FOR_PAPERS = re.compile(
+    r"\b(which|what)\s+(?:\w+\s+){0,2}?(papers|studies|articles|publications|reviews|surveys)\b"
+    r"|(?<!two )(?<!both )\b(papers|studies|articles|publications) (that|on|about|which|where)\b"
+    r"|^(list|find|show|name)\b.*\b(papers|studies|articles|publications)\b"
+    r"|^(is there )?anything (on|about)\b"
+    r"|\b(are|is) there (any )?(papers?|stud(y|ies)|work|articles?)\b"
+    r"|^who (else )?(uses|applies|studies|investigates|works on)\b"
+    r"|^where (is|are) .+ (used|applied|studied|investigated)\b"
+    r"|^what (is there|(\w+ )?exists?|do (i|we) have|in the (collection|library))\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(compar\w+|differ\w*|versus|vs|both|respectively|as opposed to|in contrast|contrast"
-    r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers)\b",
+    r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers"
+    r"|papers (that|on|about|which|where)|(two|three|several) (papers|studies|methods)"
+    r"|(how (do|did|were|are)|(what|why|where) (do|did)) (the )?(two|three|four|several)"
+    r"|the ([\w.-]+ ){1,4}and the)\b"
+    r"|^how (do|did|were|are) [^?]*?\band\b",
     re.IGNORECASE,
 )
 
@@ -56,57 +78,148 @@ class Evidence:
         return self.stored.sentence(self.index)
 
 
-def is_answerable(question: str, hits: Sequence[Hit]) -> bool:
-    """Whether the best paper is near enough to the question to answer from."""
-    if not hits:
-        return False
-    title = set(_WORD.findall(hits[0].stored.paper.title))
-    named = any(name in title for name in _NAME.findall(question))
-    return hits[0].score >= (ANSWERABLE_BY_NAME if named else ANSWERABLE)
-
-
 def asks_quantity(question: str) -> bool:
     """Whether the answer ought to hold a number."""
     return bool(_QUANTITY.search(question))
 
 
-def rank(question: str, hits: Sequence[Hit]) -> list[Evidence]:
-    """Every sentence of the papers that could be evidence, best first; questions are left out."""
-    quantity = asks_quantity(question)
-    candidates = [
-        Evidence(
-            hit.stored,
-            index,
-            similarity
-            + PAPER_WEIGHT * (hit.score - hits[0].score)
-            + NUMBER_BONUS * (quantity and any(c.isdigit() for c in hit.stored.sentence(index))),
-        )
-        for hit in hits
-        for index, similarity in enumerate(hit.sentence_similarities)
-        if not hit.stored.sentence(index).rstrip().endswith("?")
+def asks_several(question: str) -> bool:
+    """Whether the answer ought to rest on several papers."""
+    return bool(_SEVERAL.search(question))
+
+
+def asks_for_papers(question: str) -> bool:
+    """Whether the answer is the papers themselves, however many they are."""
+    return bool(_FOR_PAPERS.search(question))
+
+
+def answering(question: str, hits: Sequence[Hit], papers: int) -> list[Hit]:
+    """Those of the papers found, best first, that the answer may rest on.
+
+    The first ``papers``; all that are nearly as near as the best one where papers are asked for.
+    """
+    if hits and asks_for_papers(question):
+        return [hit for hit in hits if hit.score >= AS_NEAR * hits[0].score]
+    return list(hits[:papers])
+
+
+def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """What the confidence is reckoned from; ``hits`` are all that were found, best first."""
+    best = hits[0]
+    text = f"{best.stored.paper.title} {best.stored.paper.abstract}"
+    here = set(_WORD.findall(text))
+    return {
+        "paper": best.score,
+        "lead": best.score - hits[4].score if len(hits) > 4 else USUAL_LEAD,
+        "sentence_words": max((match.words for match in best.sentences), default=0.0),
+        "covered": best.covered,
+        "weakest": best.weakest,
+        "names_missing": float(any(name not in here for name in _NAME.findall(question))),
+        "numbers_missing": float(any(number not in text for number in _NUMBER.findall(question))),
+    }
+
+
+def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
+    """Names and numbers of the question that no title or abstract of these papers has.
+
+    What the question takes for granted and an answer from these papers does not confirm. A name is
+    there in any case and hyphenation, and as an acronym of words that follow one another.
+    """
+    text = " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
+    words = _WORD.findall(text.lower())
+    initials, solid = "".join(word[0] for word in words), _solid(text)
+    names = [] if question.isupper() else _NAME.findall(question)
+    missing = [
+        name
+        for name in names
+        if (bare := _solid(name.removesuffix("s"))) not in solid and bare not in initials
     ]
+    known = set(_NUMBER_ALONE.findall(text))
+    numbers = _TAKEN_FOR_GRANTED.findall(question)
+    missing += [number for number in numbers if not known & set(_NUMBER.findall(number))]
+    return sorted(set(missing), key=question.index)
+
+
+def _solid(text: str) -> str:
+    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
+
+
+def confidence(question: str, hits: Sequence[Hit], weighing: Weights | None = None) -> float:
+    """The probability, 0 to 1, that these papers answer the question.
+
+    A logistic regression on ``features``, fitted on questions with and without an answer.
+    """
+    if not hits:
+        return 0.0
+    known: Mapping[str, float] = (weighing or weights()).answerable
+    found = features(question, hits)
+    total = known["constant"] + sum(
+        weight * found[name] for name, weight in known.items() if name != "constant"
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) -> list[Evidence]:
+    """Every sentence of the papers that could be evidence, best first; questions are left out."""
+    by = (weighing or weights()).sentences
+    quantity = asks_quantity(question)
+    candidates = []
+    for hit in hits:
+        for index, match in enumerate(hit.sentences):
+            text = hit.stored.sentence(index)
+            if text.rstrip().endswith("?"):
+                continue
+            score = match.score + by.paper * (hit.score - hits[0].score)
+            if any(char.isdigit() for char in text):
+                score += by.number + by.quantity * quantity
+            candidates.append(Evidence(hit.stored, index, score))
     return sorted(candidates, key=lambda evidence: -evidence.score)
 
 
 def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The ``limit`` best sentences of the papers, best first; none if no answer is possible.
+    """The ``limit`` best sentences of the papers, best first; in a comparison paper by paper.
 
-    A question about one thing gets only those that come near to the best; one about several papers
-    gets ``MORE_FOR_SEVERAL`` more, spread over the papers.
+    A question about one thing gets only those that come near to the best, rather of one paper than
+    of many; one about several papers gets ``MORE_FOR_SEVERAL`` more, taken from the nearest papers
+    in turn; one that asks for papers gets one sentence of each, however many they are.
     """
-    if not is_answerable(question, hits):
-        return []
-    several = bool(_SEVERAL.search(question))
-    spread = SAME_PAPER_COST if several else 0.0
-    limit += MORE_FOR_SEVERAL if several else 0
+    if asks_for_papers(question):
+        firsts: dict[str, Evidence] = {}
+        for found in rank(question, hits):
+            firsts.setdefault(found.stored.id, found)
+        return [firsts[hit.stored.id] for hit in hits if hit.stored.id in firsts]
+    if asks_several(question):
+        return _of_each(question, hits, limit + MORE_FOR_SEVERAL)
     candidates = rank(question, hits)
     chosen: list[Evidence] = []
-    taken: dict[str, int] = {}
+    cited: set[str] = set()
+
+    def worth(item: Evidence) -> float:
+        return item.score - OTHER_PAPER_COST * bool(cited and item.stored.id not in cited)
+
     while candidates and len(chosen) < limit:
-        best = max(candidates, key=lambda e: e.score - spread * taken.get(e.stored.id, 0))
-        if chosen and not several and best.score < chosen[0].score - FARTHEST:
+        best = max(candidates, key=worth)
+        if chosen and worth(best) < chosen[0].score - FARTHEST:
             break
         candidates.remove(best)
         chosen.append(best)
-        taken[best.stored.id] = taken.get(best.stored.id, 0) + 1
+        cited.add(best.stored.id)
     return chosen
+
+
+def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
+    """The best sentences of each of the nearest papers, one paper after the other.
+
+    They are taken in turn: the best of each, then the second of each, and so on.
+    """
+    near = [
+        hit
+        for place, hit in enumerate(hits[:MOST_COMPARED])
+        if place < 2 or hit.score >= AS_NEAR_TO_COMPARE * hits[0].score
+    ]
+    ranked = rank(question, hits)
+    columns = [[item for item in ranked if item.stored.id == hit.stored.id] for hit in near]
+    rows = zip_longest(*([e for e in own if e.score >= own[0].score - FARTHEST] for own in columns))
+    taken = [item for row in rows for item in row if item][:limit]
+    order = [hit.stored.id for hit in near]
+    return sorted(taken, key=lambda item: order.index(item.stored.id))

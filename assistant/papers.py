@@ -49,8 +49,8 @@ class Paper:
 
     @property
     def id(self) -> str:
-        """Ten hexadecimal digits after a ``p``, made from DOI, else arXiv id, else title."""
-        key = self.doi or self.arxiv_id or title_key(self.title)
+        """Ten hexadecimal digits after a ``p``, made from DOI, else arXiv id, title, abstract."""
+        key = self.doi or self.arxiv_id or title_key(self.title) or self.abstract
         return "p" + hashlib.sha256(key.encode()).hexdigest()[:10]
 
     @property

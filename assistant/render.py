@@ -10,7 +10,7 @@ from assistant import __version__
 from assistant.answering import Answer, CitedSource, with_markers
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
-from assistant.terminal import safe
+from assistant.terminal import as_sentence, safe
 
 
 def answer_json(
@@ -21,6 +21,7 @@ def answer_json(
         "id": identifier,
         "question": answer.question,
         "answer": answer.text,
+        "confidence": answer.confidence,
         "refused": answer.refused,
         "reason": answer.reason,
         "sentences": [
@@ -92,9 +93,7 @@ def source_json(source: CitedSource) -> dict[str, Any]:
 
 def hit_json(hit: Hit, sentences: int = 3) -> dict[str, Any]:
     """A paper found, with the sentences nearest to the query."""
-    order = sorted(
-        range(len(hit.sentence_similarities)), key=lambda i: -hit.sentence_similarities[i]
-    )
+    order = sorted(range(len(hit.sentences)), key=lambda i: -hit.sentences[i].score)
     return {
         "id": hit.stored.id,
         "title": hit.stored.paper.title,
@@ -104,7 +103,7 @@ def hit_json(hit: Hit, sentences: int = 3) -> dict[str, Any]:
                 "text": hit.stored.sentence(index),
                 "start": hit.stored.sentences[index][0],
                 "end": hit.stored.sentences[index][1],
-                "score": round(hit.sentence_similarities[index], 4),
+                "score": round(hit.sentences[index].score, 4),
             }
             for index in order[:sentences]
         ],
@@ -115,10 +114,10 @@ def sources_text(sources: Sequence[CitedSource], width: int) -> str:
     """The list under an answer: number, title, year, link, and each cited sentence."""
     blocks = []
     for source in sources:
-        lines = _wrap(f"[{source.number}] ", headline(source.stored), width)
+        lines = wrapped(f"[{source.number}] ", headline(source.stored), width)
         abstract = source.stored.paper.abstract
         for start, end in source.quotes:
-            lines += _wrap("    > ", safe(abstract[start:end]), width)
+            lines += wrapped("    > ", safe(abstract[start:end]), width)
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
 
@@ -138,20 +137,26 @@ def answer_text(answer: Answer, width: int) -> str:
     if answer.refused:
         return refusal_text(answer, width)
     body = textwrap.fill(safe(" ".join(with_markers(s) for s in answer.sentences)), width)
-    return f"{body}\n\n{sources_text(answer.sources, width)}"
+    return f"{body}\n\n{remark_text(answer, width)}{sources_text(answer.sources, width)}"
+
+
+def remark_text(answer: Answer, width: int) -> str:
+    """What the papers of an answer do not mention, as a paragraph; empty where there is nothing."""
+    return f"{textwrap.fill(as_sentence(answer.reason), width)}\n\n" if answer.reason else ""
 
 
 def refusal_text(answer: Answer, width: int) -> str:
     """That there is no answer, why, and the nearest papers."""
-    lines = [f"{answer.text} {(answer.reason or '').capitalize()}."]
+    lines = [f"{answer.text} {as_sentence(answer.reason)}".strip()]
     if answer.retrieved:
         lines.append("The nearest papers:")
         for hit in answer.retrieved[:3]:
-            lines += _wrap("  - ", headline(hit.stored), width)
+            lines += wrapped("  - ", headline(hit.stored), width)
     return "\n".join(lines)
 
 
-def _wrap(first: str, text: str, width: int) -> list[str]:
+def wrapped(first: str, text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns, the first after ``first``, the others below its end."""
     return textwrap.wrap(
         text,
         max(width, 40),

@@ -36,3 +36,9 @@ class LineFiller:
             out.append(word)
             self._column += len(word)
         return "".join(out)
+
+
+def as_sentence(reason: str | None) -> str:
+    """A reason as a sentence of its own, with nothing a terminal would obey."""
+    text = safe(reason or "").strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -1,16 +1,30 @@
 """Seals every test from the user's folders and the network, and makes small libraries."""
 
+import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 from support import PAGES, WORDS_IDENTITY, no_progress
 
-from assistant import adding
+from assistant import adding, cli
 from assistant.library import Library
 from assistant.vectors import VectorIndex
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items):
+    """Workers take files with real models first: those take longest, and all then end together."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = {item.path for item in items if item.get_closest_marker("model")}
+        items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +49,15 @@ def sealed(tmp_path_factory, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
+def shared_folder(tmp_path_factory):
+    """The folder of the whole run, which all processes share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 def shared_cache(tmp_path_factory):
-    """One cache for the whole run, so that the encoder is exported once."""
-    folder = tmp_path_factory.getbasetemp() / "cache"
+    """One cache for the whole run, so that models are prepared once."""
+    folder = shared_folder(tmp_path_factory) / "cache"
     folder.mkdir(exist_ok=True)
     return folder
 
@@ -57,11 +77,39 @@ def index(library):
     return VectorIndex(library.path / "chroma", WORDS_IDENTITY)
 
 
+@pytest.fixture
+def command_line(monkeypatch, capsys):
+    """Run one command in this process and get exit code, standard output, standard error."""
+
+    def run(*arguments, stdin=""):
+        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return int(code), captured.out, captured.err
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory):
     """A library of the fixture pages, indexed by the command itself with the real encoder."""
-    folder = tmp_path_factory.mktemp("real") / "library"
+    made = shared_folder(tmp_path_factory) / "indexed"
     os.environ["ASSISTANT_CACHE"] = str(shared_cache(tmp_path_factory))
+    with FileLock(made.with_suffix(".lock")):
+        if not made.exists():
+            add_pages(made.with_suffix(".new"))
+            made.with_suffix(".new").rename(made)
+    folder = tmp_path_factory.mktemp("real") / "library"
+    shutil.copytree(made, folder)
+    return folder
+
+
+def add_pages(folder):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "assistant", "--library", str(folder)),
@@ -69,9 +117,8 @@ def papers(tmp_path_factory):
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("6 read, 6 added, 0 merged"), done.stdout
-    return folder

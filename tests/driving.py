@@ -3,10 +3,17 @@
 import asyncio
 import functools
 import inspect
+import shutil
+import tempfile
 import time
+from pathlib import Path
 
+import textual.app
+import textual.pilot
 from scripted_engine import ScriptedEngine
 from support import PAGES, WORDS_IDENTITY, WordsEncoder, no_progress
+from textual._context import active_app
+from textual.pilot import Pilot
 
 from assistant import adding, indexing
 from assistant.config import Config
@@ -18,12 +25,39 @@ from assistant.vectors import VectorIndex
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
 PEBBLE = "Does the speech enhancer Pebble of 90k parameters run on a hearing aid?"
 REFUSED = "Who won the football championship yesterday?"
-PATIENCE = 30
+PATIENCE = 600
 """Seconds until a wait counts as failed; no test expects anything within a time."""
+
+
+Pilot._wait_for_screen = functools.partialmethod(Pilot._wait_for_screen, timeout=PATIENCE)
+
+
+async def settle(*_, **__):
+    """Wait until all that was posted is handled, and what that posted.
+
+    Textual's own wait looks for rest in the CPU time of the process, a second long for each key
+    where other programs keep the machine busy.
+    """
+    for _ in range(3):
+        await asyncio.sleep(0.005)
+        await Pilot(active_app.get())._wait_for_screen()
+
+
+textual.app.wait_for_idle = textual.pilot.wait_for_idle = settle
+
+_made = tempfile.TemporaryDirectory()
 
 
 def make_library(folder, pages=PAGES):
     """The six papers of the fixture pages, indexed."""
+    shutil.copytree(_indexed(tuple(pages)), folder, dirs_exist_ok=True)
+    return folder
+
+
+@functools.cache
+def _indexed(pages):
+    """A library that is made once and copied for each test."""
+    folder = Path(tempfile.mkdtemp(dir=_made.name))
     library = Library.create(folder)
     adding.add(library, pages, no_progress)
     index = VectorIndex(folder / "chroma", WORDS_IDENTITY)
@@ -38,6 +72,15 @@ class Driver:
     def __init__(self, app, pilot):
         self.app = app
         self.pilot = pilot
+        self.told = []
+        """The short-lived messages since the last key."""
+        notify = app.notify
+
+        def recording(message, **options):
+            self.told.append(message)
+            notify(message, **options)
+
+        app.notify = recording
 
     @property
     def text(self):
@@ -45,6 +88,7 @@ class Driver:
         return shown_text(self.app)
 
     async def press(self, *keys):
+        self.told.clear()
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
@@ -64,11 +108,20 @@ class Driver:
         await self.pilot.pause(JUST_NOW)
 
     async def shows(self, *texts):
-        """Wait until all texts are on the screen, wherever lines break."""
-        await self.until(lambda: all(text in flat(self.text) for text in texts), texts)
+        """Wait until all texts are on the screen or in a message that was, wherever lines break."""
+
+        def all_seen():
+            seen = solid("\n".join([self.text, *self.told]))
+            return all(solid(text) in seen for text in texts)
+
+        await self.until(all_seen, texts)
+
+    async def on(self, kind):
+        """Wait until a screen of this kind is there."""
+        await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)
 
     async def shows_not(self, text):
-        await self.until(lambda: text not in flat(self.text), text)
+        await self.until(lambda: solid(text) not in solid(self.text), text)
 
     async def until(self, condition, what=""):
         end = time.monotonic() + PATIENCE
@@ -98,6 +151,11 @@ def shown_text(app):
 def flat(text):
     """The words of a text in reading order, frames and line breaks aside."""
     return " ".join(text.translate(FRAMES).split())
+
+
+def solid(text):
+    """A text without frames and blanks: a narrow box may break a line within a word."""
+    return "".join(flat(text).split())
 
 
 FIXTURES = ("tmp_path", "monkeypatch")
@@ -153,6 +211,7 @@ def drive(test, library, size=(120, 40), **options):
 
     async def main():
         app = ChatApp(Config(library=str(library)), engine=ScriptedEngine, **options)
+        app.animation_level = "none"
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if ScriptedEngine.ready.is_set():

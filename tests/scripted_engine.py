@@ -4,12 +4,12 @@ import queue
 import threading
 from pathlib import Path
 from typing import ClassVar
+from unittest import mock
 
 from support import WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
 
-from assistant import adding, indexing
-from assistant.answering import Finished, answer
-from assistant.conversation import resolve
+from assistant import adding, evidence, indexing
+from assistant.answering import Finished, answer, standalone
 from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError
 from assistant.library import Library
@@ -100,7 +100,7 @@ class ScriptedEngine(EngineClient):
         library = Library.open(self._folder)
         self._tell(0, Opened(str(self._folder), library.count(), False))
         self._tell(0, Progress("Loading scripted", 0, 0))
-        self.ready.wait(10)
+        self.ready.wait(60)
         self._tell(0, Ready("scripted", False))
         library.close()
 
@@ -114,14 +114,8 @@ class ScriptedEngine(EngineClient):
         if request.set_name:
             retriever = retriever.within(PaperSets(library).members(request.set_name))
         try:
-            for event in answer(
-                request.question,
-                retriever,
-                OneSentenceModel,
-                standalone=resolve(request.question, request.history),
-                sentences=3,
-            ):
-                self.gate.wait(10)
+            for event in self._events(request, retriever):
+                self.gate.wait(60)
                 if request.id in self._stopped:
                     self._tell(request.id, Cancelled())
                     return
@@ -131,10 +125,21 @@ class ScriptedEngine(EngineClient):
         finally:
             library.close()
 
+    def _events(self, request, retriever):
+        """The answer, with far sentences too, so that it has several."""
+        with mock.patch.object(evidence, "FARTHEST", 2.0):
+            yield from answer(
+                request.question,
+                retriever,
+                OneSentenceModel,
+                standalone=standalone(request.question, request.history, retriever),
+                sentences=3,
+            )
+
     def _add(self, request):
         library = Library.open(self._folder)
         self._tell(0, Progress("Indexing papers", 1, 4))
-        self.gate.wait(10)
+        self.gate.wait(60)
         try:
             if request.id in self._stopped:
                 self._tell(request.id, Cancelled())

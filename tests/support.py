@@ -1,15 +1,24 @@
 """What the tests share: fixture pages, and stand-ins for the models in unit tests."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from assistant.late_interaction import EncodedText
 from assistant.vectors import EncoderIdentity
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PAGES = [str(FIXTURES / "compact.txt"), str(FIXTURES / "spaced.txt")]
 WORDS_IDENTITY = EncoderIdentity("words", "0" * 64)
+
+
+def first_and(values):
+    """Parameters of which all but the first are exhaustive."""
+    first, *rest = values
+    return [first, *(pytest.param(value, marks=pytest.mark.exhaustive) for value in rest)]
 
 
 class WordsEncoder:
@@ -23,6 +32,14 @@ class WordsEncoder:
                 row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % 256] += 1.0
             row /= max(float(np.linalg.norm(row)), 1e-9)
         return vectors[0] if single else vectors
+
+    def encode_chunks(self, texts):
+        return [self.encode_question(text) for text in texts]
+
+    def encode_question(self, question):
+        spans = [match.span() for match in re.finditer(r"\w+", question)]
+        pieces = self.encode([question[start:end] for start, end in spans])
+        return EncodedText(self.encode(question), pieces, spans)
 
 
 class ScriptedModel:

@@ -6,7 +6,9 @@ from support import FIXTURES, ScriptedModel, WordsEncoder, no_progress
 
 from assistant import answering, indexing
 from assistant.answering import Finished, Found, Sentence
+from assistant.config import Config
 from assistant.errors import Interrupted
+from assistant.explaining import explanation_json, explanation_text
 from assistant.render import answer_json, answer_text
 from assistant.retrieval import Retriever
 
@@ -59,7 +61,7 @@ def test_one_that_fails_is_replaced_by_the_quote(retriever, reply):
 
 def test_without_a_model_everything_is_quoted(retriever):
     *_, finished = run(retriever, None, "Compare Ladder Pruning and Tides.", sentences=1)
-    assert [s.origin for s in finished.answer.sentences] == ["quoted"] * 3
+    assert [s.origin for s in finished.answer.sentences] == ["quoted"] * 5
 
 
 def test_no_evidence_means_refusal_and_no_model(retriever):
@@ -67,6 +69,15 @@ def test_no_evidence_means_refusal_and_no_model(retriever):
     _, finished = run(retriever, model, "zebra crossings quantum chromodynamics")
     assert finished.answer.refused and finished.answer.reason and not model.prompts
     assert "nearest papers" in answer_text(finished.answer, 80)
+
+
+def test_a_premise_that_the_papers_do_not_mention_is_named(retriever):
+    *_, finished = run(retriever, None, "Why does Ladder Pruning need 8 GPUs for its 7B model?")
+    assert not finished.answer.refused
+    assert finished.answer.reason == "the papers cited do not mention 8, GPUs"
+    assert "\n\nThe papers cited do not mention 8, GPUs.\n\n[1]" in answer_text(finished.answer, 80)
+    *_, finished = run(retriever, None)
+    assert finished.answer.reason is None
 
 
 def test_an_interrupt_passes_through(retriever):
@@ -100,3 +111,31 @@ def test_text_lists_each_source_once_with_its_quotes(retriever):
     assert text.count("Ladder Pruning Removes Whole Layers") == 1
     assert f"> {GOLD[:40]}" in text
     assert all(len(line) <= 80 for line in text.split("\n"))
+
+
+def test_an_explanation_accounts_for_every_paper_and_sentence(retriever):
+    model = ScriptedModel("We remove 30% of the layers.")
+    *_, finished = run(retriever, model, papers=2)
+    facts = explanation_json(finished.answer, Config(papers=2, sentences=1))
+    assert facts["taken_as"] == "a question about one thing, asking for a quantity"
+    (used,) = facts["used"]
+    assert used["evidence"] == GOLD and used["note"] == finished.answer.sentences[0].note != ""
+    assert [paper["number"] for paper in facts["papers"]] == [1, None, None, None, None, None]
+    assert facts["papers"][0]["left"] is None
+    assert facts["papers"][1]["left"] == "its sentences bear less on the question than those used"
+    assert facts["papers"][2]["left"] == "not among the first 2 (--papers)"
+    assert facts["left"] and used["score"] >= facts["left"][0]["score"] > 0
+    assert {item["why"] for item in facts["left"]} == {"more than 0.6 behind the best"}
+    text = explanation_text(finished.answer, Config(papers=2, sentences=1), 80)
+    assert all(len(line) <= 80 for line in text.split("\n"))
+    for words in ("Papers found", GOLD[:40], "not among the first 2", "behind the best"):
+        assert words in text
+
+
+def test_an_explanation_of_a_refusal_names_nothing_used(retriever):
+    *_, finished = run(retriever, None, "zebra crossings quantum chromodynamics")
+    facts = explanation_json(finished.answer, Config())
+    assert facts["used"] == [] and facts["confidence"] < facts["least_confidence"]
+    assert {paper["left"] for paper in facts["papers"]} == {"the question is not answered"}
+    text = explanation_text(finished.answer, Config(), 80)
+    assert "Sentences used, by how well they bear on the question:\n  none\n" in text

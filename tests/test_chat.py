@@ -142,6 +142,7 @@ async def test_again_answers_in_the_same_place_with_another_attempt(driver):
     assert len(ScriptedEngine.asked[2].history) == 2
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_escape_brings_back_what_was_to_be_replaced(driver):
     await driver.ask(QUESTION)
@@ -154,6 +155,7 @@ async def test_escape_brings_back_what_was_to_be_replaced(driver):
     assert driver.app.chat.exchanges[0].sentences[0].text[:40] in before
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_editing_the_last_question_replaces_it(driver):
     await driver.ask("What is Pebbel?")
@@ -178,6 +180,7 @@ async def test_editing_an_earlier_question_loses_nothing(driver):
     assert driver.app.chat.questions == ["What is Pebble?", QUESTION, "What is Pebble?"]
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_escape_leaves_editing(driver):
     await driver.ask()
@@ -200,6 +203,7 @@ async def show_many(driver):
     return view
 
 
+@pytest.mark.exhaustive
 @driven(size=(80, 24))
 async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driver):
     view = await show_many(driver)
@@ -216,6 +220,7 @@ async def test_of_many_answers_only_some_are_widgets_and_all_can_be_reached(driv
     assert len(view.query("ExchangeView")) < 90
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_an_earlier_answer_that_is_not_replaced_after_all_is_shown_again(driver):
     await driver.ask(QUESTION)
@@ -251,6 +256,7 @@ async def test_an_answer_that_was_replaced_can_be_brought_back(driver):
     await driver.shows(f"› {QUESTION[:40]}")
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_a_draft_survives_editing_that_is_given_up(driver):
     await driver.ask()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from driving import PEBBLE, QUESTION, drive, driven, make_library, prepare
 from scripted_engine import ScriptedEngine
 from textual.widgets import Input
@@ -112,6 +113,7 @@ def test_after_a_kill_the_conversation_is_there_up_to_the_last_answer(tmp_path, 
     drive(look, path)
 
 
+@pytest.mark.exhaustive
 def test_after_an_orderly_end_a_new_conversation_begins_unless_asked(tmp_path, monkeypatch):
     prepare(monkeypatch)
     path = make_library(tmp_path / "library")
@@ -132,13 +134,14 @@ def test_after_an_orderly_end_a_new_conversation_begins_unless_asked(tmp_path, m
     drive(resumed, path, resume=1)
 
 
+@pytest.mark.exhaustive
 def test_where_nothing_can_be_kept_the_chat_goes_on(tmp_path, monkeypatch):
     prepare(monkeypatch)
     path = make_library(tmp_path / "library")
     (path / "conversations.sqlite").write_bytes(b"this is no database at all" * 100)
 
     async def ask_one(driver):
-        await driver.ask(PEBBLE)
+        await driver.ask_only(PEBBLE)
         await driver.shows("This conversation is not being kept", "90k parameters")
         await driver.ask(QUESTION)
         await driver.shows("worded by scripted")
@@ -146,6 +149,7 @@ def test_where_nothing_can_be_kept_the_chat_goes_on(tmp_path, monkeypatch):
     drive(ask_one, path)
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_what_is_open_in_another_window_stays_there(driver):
     await driver.ask(PEBBLE)

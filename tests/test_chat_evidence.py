@@ -23,7 +23,7 @@ async def test_pointing_at_a_marker_shows_the_sentence_in_its_abstract(driver):
     target = view.selected
     abstract = target.stored.paper.abstract
     (start, end) = target.spans[0]
-    assert f"▶ {abstract[start:end]} ◀" in evidence(driver)
+    await driver.until(lambda: f"▶ {abstract[start:end]} ◀" in evidence(driver))
     await driver.shows(target.stored.paper.title, "▶", "◀", "support", "Also considered, not used:")
     before, after = abstract[:start].strip(), abstract[end:].strip()
     assert before in evidence(driver) and after in evidence(driver)
@@ -152,6 +152,7 @@ async def test_a_link_is_shown_before_it_is_opened(driver, monkeypatch):
     await driver.until(lambda: opened == [link])
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_a_paper_without_a_link_says_so(driver):
     await driver.ask()
@@ -159,6 +160,7 @@ async def test_a_paper_without_a_link_says_so(driver):
     await driver.shows("No web address is known")
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_without_a_browser_with_windows_the_address_is_saved(driver, monkeypatch):
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from driving import driven
 from scripted_engine import ScriptedEngine
 from support import FIXTURES, PAGES
@@ -95,6 +96,7 @@ async def test_marks_become_a_set_that_the_chat_is_restricted_to(driver):
     assert len(found) == 2
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_the_chat_chooses_among_sets_too(driver):
     await driver.press("tab", "s")
@@ -172,6 +174,7 @@ async def test_adding_does_not_block_the_chat(driver, tmp_path):
 async def test_adding_is_stopped_by_a_key(driver):
     await opened(driver)
     ScriptedEngine.gate.clear()
+    assert not is_animated(driver)
     await driver.press("a")
     await driver.shows("Add papers")
     driver.app.screen.query_one("#path", Input).value = str(FIXTURES / "compact.txt")
@@ -180,6 +183,14 @@ async def test_adding_is_stopped_by_a_key(driver):
     await driver.press("k")
     ScriptedEngine.gate.set()
     await driver.shows("Adding was stopped")
+    await driver.until(lambda: not is_animated(driver))
+
+
+def is_animated(driver):
+    """Whether a progress bar is drawn again and again, seen or not."""
+    bars = [bar for screen in driver.app.screen_stack for bar in screen.query("Bar")]
+    assert bars
+    return any(bar.auto_refresh for bar in bars)
 
 
 @driven()
@@ -209,6 +220,7 @@ async def test_a_locked_library_leaves_a_message_and_a_usable_chat(driver):
     library.close()
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_paths_that_no_system_takes_are_refused_not_fatal(driver):
     await opened(driver)
@@ -220,6 +232,7 @@ async def test_paths_that_no_system_takes_are_refused_not_fatal(driver):
         await driver.shows("There is no", "Add papers")
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_another_library_takes_set_and_marks_away(driver):
     from assistant.protocol import Opened, Reply
@@ -232,9 +245,10 @@ async def test_another_library_takes_set_and_marks_away(driver):
     assert not driver.app.marked and driver.app.chat.set_name is None
 
 
+@pytest.mark.exhaustive
 @driven()
 async def test_leaving_the_screen_while_it_is_filled_is_harmless(driver):
     for key in ("f2", "f3"):
-        for _ in range(5):
+        for _ in range(2):
             await driver.pilot.press(key, key)
     await driver.shows("Ask your papers")

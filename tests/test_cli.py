@@ -1,32 +1,18 @@
 """The command as a user runs it, in this process; nothing here loads a model."""
 
-import io
 import json
+import subprocess
 import sys
 
 import pytest
 from support import PAGES
 
-from assistant import cli
 from assistant.library import Library
 
 
 @pytest.fixture
-def assistant(monkeypatch, capsys):
-    """Run one command and get exit code, standard output, standard error."""
-
-    def run(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        captured = capsys.readouterr()
-        return int(code), captured.out, captured.err
-
-    return run
+def assistant(command_line):
+    return command_line
 
 
 COMMANDS = [
@@ -39,9 +25,12 @@ COMMANDS = [
     ("cite",),
     ("doctor",),
     ("chat",),
+    ("eval",),
+    ("summarize",),
+    ("verify",),
     *(("conversations", name) for name in ("list", "show", "rename", "delete")),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
-    *(("models", name) for name in ("list", "use", "info")),
+    *(("models", name) for name in ("list", "pull", "use", "info", "remove")),
     *(("sets", name) for name in ("list", "show", "add", "remove", "rename", "delete")),
 ]
 
@@ -57,6 +46,11 @@ def test_every_command_has_help_with_an_example(assistant, command):
     ("arguments", "code", "words"),
     [
         (["ask", ""], 2, "the question is empty"),
+        (["summarize"], 2, "say which papers"),
+        (["summarize", "bees", "--papers", "p1"], 2, "--papers goes with no topic"),
+        (["summarize", "--set", "none"], 2, "no set 'none'"),
+        (["verify", "nowhere.json"], 1, "cannot read nowhere.json"),
+        (["verify", "-"], 2, "no answer or summary"),
         (["ask", " ?!"], 2, "the question is empty"),
         (["ask", "x" * 20_000], 2, "20000 characters"),
         (["ask", "-"], 2, "the question is empty"),
@@ -393,3 +387,23 @@ def test_the_chat_refuses_what_it_could_only_fail_at(assistant, library, tmp_pat
     assert code == 4 and "there is no library" in err and not (tmp_path / "nowhere").exists()
     code, _, err = assistant("--library", library.path, "chat", "--resume", "99")
     assert code == 2 and "no conversation has the number 99" in err
+
+
+def test_ctrl_c_while_a_class_is_made_is_an_interrupt_like_any_other():
+    code = (
+        "import os, signal, sys\n"
+        "import assistant.cli.app as module\n"
+        "class Named:\n"
+        "    def __set_name__(self, owner, name):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        for _ in range(1000): pass\n"
+        "def app(**_):\n"
+        "    type('Owner', (), {'named': Named()})\n"
+        "module.app = app\n"
+        "from assistant.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert (done.returncode, done.stderr) == (130, "assistant: stopped\n")

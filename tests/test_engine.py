@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 
@@ -12,7 +13,7 @@ import pytest
 
 from assistant.answering import Found, Sentence
 from assistant.config import Config
-from assistant.engine_client import EngineClient, EngineProcess, log_file
+from assistant.engine_client import EngineClient, log_file
 from assistant.errors import EngineLost
 from assistant.protocol import (
     Add,
@@ -56,7 +57,7 @@ class Heard:
             )
 
         with self._more:
-            assert self._more.wait_for(found, timeout=120), [r.event for r in self.replies]
+            assert self._more.wait_for(found, timeout=600), [r.event for r in self.replies]
             return found()
 
     def kinds(self, identifier):
@@ -68,19 +69,23 @@ def heard():
     return Heard()
 
 
-@pytest.fixture
-def client(papers, heard):
-    client = EngineClient(Config(library=str(papers)), heard)
-    yield client
+@pytest.fixture(scope="module")
+def running(papers, tmp_path_factory):
+    """A client over a library of its own, and what it hears; the first that asks starts it."""
+    library = tmp_path_factory.mktemp("engine") / "library"
+    shutil.copytree(papers, library)
+    heard = Heard()
+    client = EngineClient(Config(library=str(library)), heard)
+    yield client, heard, library
     client.close()
 
 
-def test_the_engine_opens_loads_and_answers(client, heard, papers):
-    client.start()
-    opened = heard.wait(0, Opened)
-    assert (opened.path, opened.papers, opened.uses_starter) == (str(papers), 6, False)
-    assert heard.wait(0, Ready).model == "smollm2-135m-instruct"
+def test_a_question_sent_before_the_models_are_loaded_is_answered(running):
+    client, heard, library = running
     client.send(Ask(7, QUESTION))
+    opened = heard.wait(0, Opened)
+    assert (opened.path, opened.papers, opened.uses_starter) == (str(library), 6, False)
+    assert heard.wait(0, Ready).model == "smollm2-135m-instruct"
     answer = heard.wait(7, Answered).finished.answer
     kinds = heard.kinds(7)
     assert kinds[0] is Found and kinds[-1] is Answered
@@ -95,34 +100,74 @@ def test_the_engine_opens_loads_and_answers(client, heard, papers):
     assert answer.considered
 
 
-def test_a_question_sent_before_the_models_are_loaded_is_answered(client, heard):
-    client.send(Ask(1, QUESTION))
-    heard.wait(1, Answered)
-
-
-def test_cancelling_stops_at_once_and_the_next_question_is_answered(client, heard):
+def test_cancelling_stops_at_once_and_the_next_question_is_answered(running):
+    client, heard, _ = running
     client.start()
     heard.wait(0, Ready)
-    for identifier in range(1, 6):
+    for identifier in range(11, 16):
         client.send(Ask(identifier, QUESTION))
         client.cancel(identifier)
         assert heard.wait(identifier, Cancelled, Answered)
-    client.send(Ask(9, QUESTION))
-    assert heard.wait(9, Answered, Cancelled, Failed).finished.answer.sentences
+    client.send(Ask(19, QUESTION))
+    assert heard.wait(19, Answered, Cancelled, Failed).finished.answer.sentences
 
 
-def test_a_killed_engine_is_told_of_and_started_anew(client, heard):
+def test_two_more_clients_share_a_running_engine(running, monkeypatch):
+    client, heard, _ = running
+    client.start()
+    heard.wait(0, Ready)
+    for name, value in client._engine.environment().items():
+        monkeypatch.setenv(name, value)
+    others = [(EngineClient(Config(), heard), heard) for heard in (Heard(), Heard())]
+    try:
+        for other, _ in others:
+            other.send(Ask(1, QUESTION))
+            assert other._engine is None
+        for _, heard in others:
+            heard.wait(1, Answered)
+    finally:
+        for other, _ in others:
+            other.close()
+
+
+def test_papers_are_added_in_the_background_while_another_engine_answers(running, tmp_path):
+    client, heard, library = running
+    file = tmp_path / "more.jsonl"
+    records = [
+        {"title": f"Lantern {i}", "abstract": f"Lantern {i} burns for {i + 2} hours in the rain."}
+        for i in range(40)
+    ]
+    file.write_text("\n".join(map(json.dumps, records)))
+    adder_heard = Heard()
+    adder = EngineClient(Config(library=str(library)), adder_heard, background=True)
+    try:
+        client.start()
+        heard.wait(0, Ready)
+        adder.send(Add(1, (str(file),)))
+        adder_heard.wait(0, Progress)
+        client.send(Ask(21, QUESTION))
+        heard.wait(21, Answered)
+        assert adder_heard.wait(1, Added, Failed).added == 40
+        client.send(Ask(22, "How long does Lantern 17 burn in the rain?"))
+        answer = heard.wait(22, Answered, Failed).finished.answer
+        assert "Lantern 17" in [source.stored.paper.title for source in answer.sources]
+    finally:
+        adder.close()
+
+
+def test_a_killed_engine_is_told_of_and_started_anew(running):
+    client, heard, _ = running
     client.start()
     heard.wait(0, Ready)
     process = client._engine.process
     os.kill(process.pid, signal.SIGSTOP)
-    client.send(Ask(1, QUESTION))
+    client.send(Ask(31, QUESTION))
     os.kill(process.pid, signal.SIGKILL)
-    failed = heard.wait(1, Failed)
+    failed = heard.wait(31, Failed)
     assert "SIGKILL" in failed.message and str(log_file()) in failed.hint
     assert heard.wait(0, Failed)
-    client.send(Ask(2, QUESTION))
-    assert heard.wait(2, Answered)
+    client.send(Ask(32, QUESTION))
+    assert heard.wait(32, Answered)
 
 
 def test_an_engine_that_cannot_start_says_so(papers, heard, monkeypatch):
@@ -153,8 +198,6 @@ def test_the_engine_ends_with_the_program_that_started_it(papers):
         "print(engine.process.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
-    import sys
-
     settings = json.dumps(vars(Config(library=str(papers))))
     with subprocess.Popen(
         [sys.executable, "-c", code, settings], stdout=subprocess.PIPE, text=True
@@ -165,59 +208,6 @@ def test_the_engine_ends_with_the_program_that_started_it(papers):
     while is_running(engine):
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def test_two_clients_share_one_engine(papers, monkeypatch):
-    engine = EngineProcess(Config(library=str(papers)))
-    for name, value in engine.environment().items():
-        monkeypatch.setenv(name, value)
-    clients = [(EngineClient(Config(), heard), heard) for heard in (Heard(), Heard())]
-    try:
-        wait_for_socket(engine)
-        for client, _ in clients:
-            client.send(Ask(1, QUESTION))
-            assert client._engine is None
-        for _, heard in clients:
-            heard.wait(1, Answered)
-    finally:
-        for client, _ in clients:
-            client.close()
-        engine.stop()
-
-
-def test_papers_are_added_in_the_background_while_another_engine_answers(papers, heard, tmp_path):
-    library = tmp_path / "library"
-    shutil.copytree(papers, library)
-    file = tmp_path / "more.jsonl"
-    records = [
-        {"title": f"Lantern {i}", "abstract": f"Lantern {i} burns for {i + 2} hours in the rain."}
-        for i in range(40)
-    ]
-    file.write_text("\n".join(map(json.dumps, records)))
-    adder_heard = Heard()
-    adder = EngineClient(Config(library=str(library)), adder_heard, background=True)
-    client = EngineClient(Config(library=str(library)), heard)
-    try:
-        client.start()
-        heard.wait(0, Ready)
-        adder.send(Add(1, (str(file),)))
-        adder_heard.wait(0, Progress)
-        client.send(Ask(1, QUESTION))
-        heard.wait(1, Answered)
-        assert adder_heard.wait(1, Added, Failed).added == 40
-        client.send(Ask(2, "How long does Lantern 17 burn in the rain?"))
-        answer = heard.wait(2, Answered, Failed).finished.answer
-        assert "Lantern 17" in [source.stored.paper.title for source in answer.sources]
-    finally:
-        adder.close()
-        client.close()
-
-
-def wait_for_socket(engine):
-    end = time.monotonic() + 60
-    while not os.path.exists(engine.address):  # noqa: PTH110
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def is_running(process):

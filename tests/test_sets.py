@@ -10,6 +10,7 @@ from assistant.answering import Finished
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import UsageError
+from assistant.filters import Filters
 from assistant.library import Library
 from assistant.retrieval import Retriever
 from assistant.sets import DeletedSet, PaperSet, PaperSets
@@ -141,7 +142,7 @@ def test_a_set_changes_while_another_process_holds_the_write_lock(library, sets,
     ) as process:
         assert process.stdout.readline() == "held\n"
         assert sets.add("while adding", ids[:2]) == 2
-        process.communicate("\n", timeout=60)
+        process.communicate("\n", timeout=600)
     assert process.returncode == 0
 
 
@@ -169,24 +170,30 @@ def test_a_question_to_a_set_is_answered_from_it_alone(assistant, sets, ids):
     best = answer.sources[0].stored.id
     sets.add("with", [best])
     sets.add("without", [identifier for identifier in ids if identifier != best])
-    narrowed = last(assistant.ask(QUESTION, quotes_only=True, set_name="with"))
+    narrowed = last(assistant.ask(QUESTION, quotes_only=True, filters=Filters(set_name="with")))
     assert {hit.stored.id for hit in narrowed.retrieved} == {best} and not narrowed.refused
     assert narrowed.retrieved[0].score == pytest.approx(answer.retrieved[0].score)
-    other = last(assistant.ask(QUESTION, quotes_only=True, set_name="without"))
+    other = last(assistant.ask(QUESTION, quotes_only=True, filters=Filters(set_name="without")))
     assert best not in {hit.stored.id for hit in other.retrieved}
-    assert [hit.stored.id for hit in assistant.find(QUESTION, 9, "WITH")] == [best]
+    assert [hit.stored.id for hit in assistant.find(QUESTION, 9, Filters(set_name="WITH"))] == [
+        best
+    ]
 
 
 def test_an_empty_set_is_a_refusal_that_says_so(assistant, sets):
     sets.add("nothing", [])
-    answer = last(assistant.ask(QUESTION, quotes_only=True, set_name="nothing"))
+    answer = last(assistant.ask(QUESTION, quotes_only=True, filters=Filters(set_name="nothing")))
     assert answer.refused and answer.reason == "the set “nothing” is empty"
-    assert assistant.find(QUESTION, 5, "nothing") == []
+    assert assistant.find(QUESTION, 5, Filters(set_name="nothing")) == []
 
 
 def test_a_refusal_names_the_set(assistant, sets, ids):
     sets.add("few", ids[:2])
-    answer = last(assistant.ask("Who won the 1954 world cup?", quotes_only=True, set_name="few"))
+    answer = last(
+        assistant.ask(
+            "Who won the 1954 world cup?", quotes_only=True, filters=Filters(set_name="few")
+        )
+    )
     assert answer.refused and "the set “few”" in answer.reason and "library" not in answer.reason
 
 
@@ -194,13 +201,13 @@ def test_an_unknown_set_is_an_error_before_any_model_is_looked_for(library, monk
     def fail(self):
         raise AssertionError
 
-    for name in ("model", "retriever", "_encoder"):
+    for name in ("model", "retriever", "_encoders"):
         monkeypatch.setattr(Assistant, name, property(fail))
     assistant = Assistant(Config(library=str(library.path)))
     with pytest.raises(UsageError, match="no set 'nowhere'"):
-        list(assistant.ask(QUESTION, set_name="nowhere"))
+        list(assistant.ask(QUESTION, filters=Filters(set_name="nowhere")))
     with pytest.raises(UsageError, match="no set 'nowhere'"):
-        assistant.find(QUESTION, 5, set_name="nowhere")
+        assistant.find(QUESTION, 5, filters=Filters(set_name="nowhere"))
     assistant.close()
 
 

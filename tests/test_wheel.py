@@ -28,7 +28,8 @@ def unpacked(tmp_path_factory):
 
 def test_prompts_catalogue_and_starter_papers_are_inside(unpacked):
     inside = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
-    assert "assistant/_data/models/catalog.toml" in inside
+    for model in [ROOT / "models/catalog.toml", *(ROOT / "models").glob("*.onnx.gz")]:
+        assert f"assistant/_data/models/{model.name}" in inside
     for prompt in (ROOT / "prompts").glob("*.md"):
         assert f"assistant/_data/prompts/{prompt.name}" in inside
     assert "assistant/starter/synopses.toml" in inside

@@ -40,6 +40,9 @@ def main() -> None:
     except Exception as error:
         # typer's own errors (an unknown option, an aborted question) know how to show themselves
         if not hasattr(error, "exit_code"):
+            if isinstance(error.__cause__, Interrupted):  # Python wraps what __set_name__ raises
+                print("assistant: stopped", file=sys.stderr)
+                _leave(ExitCode.INTERRUPTED)
             if type(error).__name__ != "Abort":
                 raise
             sys.exit(ExitCode.ERROR)

@@ -10,6 +10,9 @@ import typer
 
 from assistant import __version__
 from assistant.cli import ask, chat, cite, conversations, doctor, library, models, papers, sets
+from assistant.cli import eval as evaluation
+from assistant.cli import summarize as summarizing
+from assistant.cli import verify as verifying
 from assistant.cli.session import Session
 
 app = typer.Typer(
@@ -52,6 +55,10 @@ app.command(
     "ask", epilog='Example: assistant ask "What did RoBERTa change about BERT?" --papers 3'
 )(ask.ask)
 app.command("chat", epilog="Example: assistant chat --last")(chat.chat)
+app.command("summarize", epilog='Example: assistant summarize "pruning of language models"')(
+    summarizing.summarize
+)
+app.command("verify", epilog="Example: assistant verify answer.json")(verifying.verify)
 app.add_typer(conversations.app, name="conversations")
 app.command("add", epilog="Example: assistant add exports/ page.txt --year 2025")(papers.add)
 app.command("find", epilog='Example: assistant find "pruning at initialization" -k 5')(papers.find)
@@ -62,4 +69,7 @@ app.command("cite", epilog="Example: assistant cite p00b293fb73 --format text")(
 app.add_typer(models.app, name="models")
 app.add_typer(library.app, name="library")
 app.add_typer(sets.app, name="sets")
+app.command("eval", epilog="Example: assistant eval questions.jsonl --papers pages/*.txt")(
+    evaluation.evaluate
+)
 app.command("doctor", epilog="Example: assistant doctor")(doctor.doctor)

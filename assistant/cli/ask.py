@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.batch import read_batch
+from assistant.cli.choosing import AuthorOption, SetOption, SourceOption, YearOption, chosen
 from assistant.cli.session import Session, notice, print_json, session, width
 from assistant.errors import AssistantError, ExitCode, UsageError
 from assistant.terminal import safe
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
     from assistant.answering import Answer
     from assistant.api import Assistant
     from assistant.conversation import Turn
+    from assistant.filters import Filters
 
 
 @dataclass(frozen=True)
 class _How:
-    """The options of ``Assistant.ask``."""
+    """What the options say of how to answer, and what to print."""
 
     quotes_only: bool
-    set_name: str | None
+    filters: Filters
+    explained: bool
+
+    @property
+    def asking(self) -> dict[str, Any]:
+        """The options of ``Assistant.ask``."""
+        return {"quotes_only": self.quotes_only, "filters": self.filters}
 
 
 def ask(
@@ -50,16 +58,20 @@ def ask(
     quotes_only: Annotated[
         bool, typer.Option("--quotes-only", help="Quote the abstracts; no language model.")
     ] = False,
-    set_name: Annotated[
-        str | None, typer.Option("--set", help="Answer from the papers of this set only.")
-    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print also what was found, used and left, and why.")
+    ] = False,
+    year: YearOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    set_name: SetOption = None,
 ) -> None:
     """Answer a question from the library, every sentence cited."""
     if batch is not None and question is not None:
         raise UsageError("give a question or --batch FILE, not both", "assistant ask --help")
     run = session(context)
     assistant = run.assistant(papers=papers, sentences=sentences, model=model, seed=seed)
-    how = _How(quotes_only, set_name)
+    how = _How(quotes_only, chosen(year, source, author, set_name), explain)
     try:
         if batch is not None:
             _batch(run, assistant, batch, jsonl or json_output, how)
@@ -67,7 +79,7 @@ def ask(
         text = _question(question)
         if json_output:
             answer = _last(assistant, text, how)
-            print_json(assistant.to_json(answer, quotes_only=quotes_only))
+            _print_json(assistant, answer, how)
         else:
             answer = _to_terminal(run, assistant, text, how)
     finally:
@@ -88,19 +100,31 @@ def _question(argument: str | None) -> str:
 def _last(assistant: Assistant, question: str, how: _How, history: tuple[Turn, ...] = ()) -> Answer:
     from assistant.answering import Finished
 
-    *_, finished = assistant.ask(question, history, **vars(how))
+    *_, finished = assistant.ask(question, history, **how.asking)
     assert isinstance(finished, Finished)
     return finished.answer
+
+
+def _print_json(
+    assistant: Assistant, answer: Answer, how: _How, identifier: str | None = None
+) -> None:
+    from assistant.explaining import explanation_json
+
+    printed = assistant.to_json(answer, identifier, quotes_only=how.quotes_only)
+    if how.explained:
+        printed["explanation"] = explanation_json(answer, assistant.config)
+    print_json(printed)
 
 
 def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
     from assistant.answering import Finished, Sentence, with_markers
-    from assistant.render import refusal_text, sources_text
+    from assistant.explaining import explanation_text
+    from assistant.render import refusal_text, remark_text, sources_text
     from assistant.terminal import LineFiller
 
     filler = LineFiller(width())
-    for event in assistant.ask(question, **vars(how)):
+    for event in assistant.ask(question, **how.asking):
         if isinstance(event, Sentence):
             sys.stdout.write(filler.fill(with_markers(event.sentence)))
             sys.stdout.flush()
@@ -109,8 +133,11 @@ def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -
     if answer.refused:
         typer.echo(refusal_text(answer, width()))
     else:
-        typer.echo("\n\n" + sources_text(answer.sources, width()))
+        remark = remark_text(answer, width())
+        typer.echo(f"\n\n{remark}{sources_text(answer.sources, width())}")
         _explain_origin(assistant, answer, how.quotes_only)
+    if how.explained:
+        typer.echo(f"\n{explanation_text(answer, assistant.config, width())}")
     run.announce_library(assistant)
     return answer
 
@@ -130,12 +157,12 @@ def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> 
 
 def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _How) -> None:
     """Answer every line; a line that is no question is answered with an error object."""
+    from assistant.explaining import explanation_text
+    from assistant.filters import members
     from assistant.render import answer_text
-    from assistant.sets import PaperSets
 
     failed = False
-    if how.set_name is not None:
-        PaperSets(assistant.library).key(how.set_name)
+    members(assistant.library, how.filters)
     for number, item, problem in read_batch(file, "question"):
         try:
             if problem:
@@ -146,12 +173,14 @@ def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _
             notice(f"assistant: {file}:{number}: {error.message}")
             if as_json:
                 answer = _refusal(item, error)
-                print_json(assistant.to_json(answer, item.get("id"), quotes_only=how.quotes_only))
+                _print_json(assistant, answer, how, item.get("id"))
             continue
         if as_json:
-            print_json(assistant.to_json(answer, item.get("id"), quotes_only=how.quotes_only))
-        else:
-            typer.echo(f"## {safe(item['question'])}\n\n{answer_text(answer, width())}\n")
+            _print_json(assistant, answer, how, item.get("id"))
+            continue
+        typer.echo(f"## {safe(item['question'])}\n\n{answer_text(answer, width())}\n")
+        if how.explained:
+            typer.echo(f"{explanation_text(answer, assistant.config, width())}\n")
     run.announce_library(assistant)
     if failed:
         raise typer.Exit(ExitCode.ERROR)

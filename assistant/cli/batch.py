@@ -1,4 +1,4 @@
-"""Files of questions or queries: JSON Lines, each line read by itself."""
+"""Files of questions or queries: JSON Lines, each line read by itself; and files as they are."""
 
 from __future__ import annotations
 
@@ -17,12 +17,7 @@ def read_batch(file: Path, *keys: str) -> Iterator[tuple[int, dict[str, Any], st
     An object must have text under one of ``keys``. Raises ``AssistantError`` if the file cannot be
     read.
     """
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise AssistantError(f"cannot read {file}: {reason}", "check the path") from error
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(read_text(file).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -35,3 +30,12 @@ def read_batch(file: Path, *keys: str) -> Iterator[tuple[int, dict[str, Any], st
         else:
             known = item if isinstance(item, dict) else {}
             yield number, known, f'expected an object with a "{keys[0]}"'
+
+
+def read_text(file: Path) -> str:
+    """The whole file, or standard input for ``-``; raises ``AssistantError``."""
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise AssistantError(f"cannot read {file}: {reason}", "check the path") from error

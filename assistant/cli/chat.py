@@ -6,7 +6,6 @@ import os
 import select
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,6 +50,7 @@ def chat(
         options = [*run.global_options(), "chat", *(["--model", model] if model else [])]
         serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
+    from assistant.config import own_library
     from assistant.engine_client import ADDRESS_VARIABLE
     from assistant.library import RECORD
     from assistant.tui.app import ChatApp
@@ -60,7 +60,7 @@ def chat(
         raise UsageError("the chat needs a terminal", 'one question: assistant ask "QUESTION"')
     if os.environ.get("TERM", "dumb") == "dumb" and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("this terminal (TERM=dumb) cannot show the chat", "use: assistant ask")
-    if settings.library and not (Path(settings.library).expanduser() / RECORD).is_file():
+    if settings.library and not (own_library(settings) / RECORD).is_file():
         raise LibraryMissing(
             f"there is no library at {settings.library}", "assistant add PATH makes one"
         )

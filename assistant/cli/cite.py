@@ -36,7 +36,7 @@ def cite(
     from assistant.bibliography import bibtex, citation
 
     run = session(context)
-    wanted = list(_named(identifiers))
+    wanted = list(named(identifiers))
     if not wanted:
         raise UsageError("no ids were given", "example: assistant cite p00b293fb73")
     assistant = run.assistant()
@@ -51,7 +51,7 @@ def cite(
         assistant.close()
 
 
-def _named(identifiers: list[str]) -> Iterator[str]:
+def named(identifiers: list[str]) -> Iterator[str]:
     """The ids; for ``-``, the first word of each line, so that ``assistant list`` can be piped."""
     for identifier in identifiers:
         if identifier == "-":

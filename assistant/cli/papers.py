@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.batch import read_batch
+from assistant.cli.choosing import AuthorOption, SetOption, SourceOption, YearOption, chosen
 from assistant.cli.session import notice, print_json, session, width
 from assistant.errors import ExitCode, UsageError
 from assistant.terminal import safe
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from assistant.retrieval import Hit
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-SetOption = Annotated[str | None, typer.Option("--set", help="Only the papers of this set.")]
 SHOWN = 20
 """Rejections that are printed one by one."""
+A_PAGE = 500
+"""Papers that are read at once."""
 
 
 def add(
@@ -56,15 +58,20 @@ def add(
                 notice(f"{report.undated} dates have no year; give it with --year")
             for item in report.skipped:
                 notice(f"skipped {item}")
-        for rejection in report.rejected[:SHOWN]:
-            notice(f"assistant: rejected {rejection}")
-        if len(report.rejected) > SHOWN:
-            notice(f"assistant: rejected {len(report.rejected) - SHOWN} more; --json lists all")
+        name_rejected(report, "; --json lists all")
     finally:
         run.reporter.stop()
         assistant.close()
     if report.rejected:
         raise typer.Exit(ExitCode.ERROR)
+
+
+def name_rejected(report: AddReport, where: str = "") -> None:
+    """The records that were rejected, one by one, at most ``SHOWN``; ``where`` all are listed."""
+    for rejection in report.rejected[:SHOWN]:
+        notice(f"assistant: rejected {rejection}")
+    if len(report.rejected) > SHOWN:
+        notice(f"assistant: rejected {len(report.rejected) - SHOWN} more{where}")
 
 
 def find(
@@ -78,26 +85,31 @@ def find(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="With --batch: print one JSON object a query.")
     ] = False,
+    year: YearOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
     set_name: SetOption = None,
 ) -> None:
     """Find papers, with the sentences that made them match."""
+    from assistant.filters import members, why_none
     from assistant.render import headline, hit_json
-    from assistant.sets import PaperSets
 
     if (query is None) == (batch is None):
         raise UsageError("give a query or --batch FILE", 'example: assistant find "pruning"')
+    filters = chosen(year, source, author, set_name)
     run = session(context)
     assistant = run.assistant()
     found = failed = False
+    none_of = ""
     try:
-        if set_name is not None:
-            PaperSets(assistant.library).key(set_name)
+        if members(assistant.library, filters) == []:
+            none_of = f": {why_none(assistant.library, filters)}"
         for place, identifier, text, problem in _queries(query, batch):
             hits: list[Hit] = []
             try:
                 if problem:
                     raise UsageError(problem)
-                hits = assistant.find(text, k, set_name)
+                hits = assistant.find(text, k, filters=filters)
             except UsageError as error:
                 if batch is None:
                     raise
@@ -119,7 +131,7 @@ def find(
     if failed:
         raise typer.Exit(ExitCode.ERROR)
     if not found:
-        notice("nothing found")
+        notice(f"nothing found{none_of}")
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
@@ -153,19 +165,30 @@ def show(
 
 
 def list_papers(
-    context: typer.Context, json_output: JsonOption = False, set_name: SetOption = None
+    context: typer.Context,
+    json_output: JsonOption = False,
+    year: YearOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    set_name: SetOption = None,
 ) -> None:
     """List all papers in the order of adding, or those of a set in the order put there."""
+    from assistant.filters import members, why_none
     from assistant.render import paper_json
 
+    filters = chosen(year, source, author, set_name)
     run = session(context)
     assistant = run.assistant()
-    for stored in _papers(assistant.library, set_name):
+    among = members(assistant.library, filters)
+    for stored in _papers(assistant.library, among):
         if json_output:
             print_json(paper_json(stored))
         else:
             sys.stdout.write(paper_line(stored) + "\n")
     run.announce_library(assistant)
+    if among == []:
+        notice(why_none(assistant.library, filters))
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
 def paper_line(stored: StoredPaper) -> str:
@@ -201,15 +224,15 @@ def remove(
         typer.echo(f"{len(found)} removed.")
 
 
-def _papers(library: Library, set_name: str | None) -> Iterator[StoredPaper]:
-    from assistant.sets import PaperSets
-
-    if set_name is None:
+def _papers(library: Library, among: list[str] | None) -> Iterator[StoredPaper]:
+    """All papers, or those with the ids given."""
+    if among is None:
         yield from library.papers()
         return
-    members = PaperSets(library).members(set_name)
-    found = library.fetch(members)
-    yield from (found[identifier] for identifier in members if identifier in found)
+    for start in range(0, len(among), A_PAGE):
+        page = among[start : start + A_PAGE]
+        found = library.fetch(page)
+        yield from (found[identifier] for identifier in page if identifier in found)
 
 
 def _report_json(report: AddReport) -> dict[str, object]:

@@ -86,7 +86,6 @@ class ChatScreen(Screen[None]):
         if pending and not field.text:
             field.put(pending)
         self.query_one(EvidencePanel).show(None, None)
-        self.sub_title = chat.title
         # what is kept in memory from here on is not looked through again for garbage: with some
         # hundred answers that would stop the keys for a fifth of a second every now and then
         gc.collect()
@@ -142,7 +141,6 @@ class ChatScreen(Screen[None]):
         view = self.query_one(ConversationView)
         view.select(None)
         position = self.chat.ask(question, replacing)
-        self.sub_title = self.chat.title
         view.following = replacing is None
         await view.show(position)
 
@@ -266,7 +264,6 @@ class ChatScreen(Screen[None]):
         )
         if title:
             self.chat.rename(title)
-            self.sub_title = self.chat.title
 
     @work
     async def action_export(self) -> None:

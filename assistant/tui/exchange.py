@@ -14,7 +14,7 @@ from textual.widgets import Static
 from assistant.answering import REFUSAL, AnswerSentence
 from assistant.library import StoredPaper
 from assistant.sentences import Span
-from assistant.terminal import safe
+from assistant.terminal import as_sentence, safe
 from assistant.tui.chat import LiveExchange
 
 NEAREST = 5
@@ -113,6 +113,7 @@ def content_of(exchange: LiveExchange, selected: int | None) -> Content:
         parts += _refusal(exchange, selected)
     else:
         parts += _sentences(exchange, selected)
+        parts += _remark(exchange)
         parts += _sources(exchange)
     parts.append(Content.styled(_status(exchange), "$text-muted"))
     return Content("").join(parts).rstrip()
@@ -138,6 +139,12 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
     return [*parts, Content("\n\n")] if parts else []
 
 
+def _remark(exchange: LiveExchange) -> list[Content]:
+    """What the papers of the answer do not mention of the question."""
+    reason = exchange.answer and exchange.answer.reason
+    return [Content(f"{as_sentence(reason)}\n\n")] if reason else []
+
+
 def _sources(exchange: LiveExchange) -> list[Content]:
     parts = []
     first: dict[int, int] = {}
@@ -151,8 +158,8 @@ def _sources(exchange: LiveExchange) -> list[Content]:
 
 def _refusal(exchange: LiveExchange, selected: int | None) -> list[Content]:
     assert exchange.answer is not None
-    reason = (exchange.answer.reason or "").strip()
-    parts = [Content.styled(f"{REFUSAL}", "bold"), Content(f" {reason.capitalize()}.\n\n")]
+    reason = as_sentence(exchange.answer.reason)
+    parts = [Content.styled(f"{REFUSAL}", "bold"), Content(f" {reason}\n\n")]
     targets = targets_of(exchange)
     if targets:
         parts.append(Content("The nearest papers:\n"))

@@ -33,7 +33,7 @@ class StatusBar(Horizontal):
         yield Static(id="state", markup=False)
         with Horizontal(id="adding"):
             yield Static(id="adding-what", markup=False)
-            yield ProgressBar(id="adding-bar", show_eta=False)
+            yield ProgressBar(total=1, id="adding-bar", show_eta=False)
 
     def on_mount(self) -> None:
         """Follow the application's state."""
@@ -43,10 +43,10 @@ class StatusBar(Horizontal):
         """Show the new state."""
         self.query_one("#state", Static).update(_line(status))
         self.query_one("#adding").display = status.adding is not None
-        if status.adding is not None:
-            what, done, total = status.adding
-            self.query_one("#adding-what", Static).update(Content(f"{safe(what)} "))
-            self.query_one(ProgressBar).update(total=total or None, progress=done)
+        # a bar without a total moves, and is drawn, while it is hidden too
+        what, done, total = status.adding or ("", 0, 1)
+        self.query_one("#adding-what", Static).update(Content(f"{safe(what)} "))
+        self.query_one(ProgressBar).update(total=total or None, progress=done)
 
 
 def _line(status: Status) -> Content:

@@ -1,0 +1,58 @@
+import pytest
+
+from assistant.conversation import Turn, readings, resolve
+
+TIDES = [Turn("user", "What is Tides?"), Turn("assistant", "A transformer named HarbourNet.")]
+
+
+def flat(text):
+    return 0.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By how much?",
+        "And on ImageNet, what does it reach there?",
+        "Which data did they use?",
+        "How large was the smallest model?",
+        "Why?",
+    ],
+)
+def test_a_follow_up_takes_the_last_question_along(question):
+    assert readings(question, TIDES)[0] == f"What is Tides? {question}"
+    assert resolve(question, TIDES, flat) == f"What is Tides? {question}"
+    assert resolve(question, [], flat) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many orchards did the drones fly over when counting bees?", "What is muTransfer?"],
+)
+def test_a_complete_question_stays_as_it_is(question):
+    assert readings(question, TIDES) == [question]
+
+
+def test_a_third_question_takes_the_last_complete_one_along():
+    history = [*TIDES, Turn("user", "By how much?"), Turn("assistant", "By 3 cm.")]
+    assert readings("And why?", history)[0] == "What is Tides? And why?"
+
+
+@pytest.mark.parametrize("question", ["And LoRA?", "What about LoRA?", "And how about LoRA?"])
+def test_another_subject_takes_the_place_of_the_one_before(question):
+    history = [Turn("user", "What did RoBERTa change about training?")]
+    assert readings(question, history)[0] == "What did LoRA change about training?"
+
+
+def test_retrieval_decides_between_readings():
+    named = "HarbourNet What is Tides? By how much?"
+    assert named in readings("By how much?", TIDES)
+    assert resolve("By how much?", TIDES, lambda text: 0.9 if text == named else 0.5) == named
+    assert resolve("By how much?", TIDES, lambda text: 0.52 if text == named else 0.5) != named
+
+
+def test_a_question_that_stands_alone_is_not_searched_for():
+    def never(text):
+        raise AssertionError(text)
+
+    assert resolve("What is muTransfer?", TIDES, never) == "What is muTransfer?"
