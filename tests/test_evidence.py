@@ -5,7 +5,8 @@ import pytest
 from assistant import evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper
-from assistant.retrieval import Hit, SentenceMatch, Signals
+from assistant.retrieval import Hit
+from assistant.signals import SentenceMatch, Signals
 
 
 def hit(name, score, *sentences):

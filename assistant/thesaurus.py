@@ -1,0 +1,74 @@
+"""Everyday words of a question -> the terms that abstracts use for them, as further wordings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from assistant.words import stem
+
+ADDED = 2
+"""How many terms the wording that keeps the question's own words adds to each."""
+
+_WORD = re.compile(r"\w+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+
+class Thesaurus:
+    """Phrases and the terms they stand for, the most usual first."""
+
+    def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
+        """Phrases are matched by the stems of their words; each has at least one term."""
+        self._terms = {_key(phrase): tuple(terms) for phrase, terms in entries.items()}
+        self._longest = max(map(len, self._terms), default=0)
+
+    def wordings(self, question: str) -> list[str]:
+        """The question as it is; with terms in place of its phrases; with terms behind them.
+
+        Only the question if it has no phrase that is known.
+        """
+        found = self.matches(question)
+        if not found:
+            return [question]
+        in_place, behind, done = "", "", 0
+        for start, end, terms in found:
+            in_place += question[done:start] + terms[0]
+            behind += question[done:end] + " " + " ".join(terms[:ADDED])
+            done = end
+        return [question, in_place + question[done:], behind + question[done:]]
+
+    def matches(self, question: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Start and end of each known phrase in the question, the longest ones, and its terms."""
+        words = list(_WORD.finditer(_bare(question)))
+        stems = [stem(word.group().lower()) for word in words]
+        found = []
+        at = 0
+        while at < len(words):
+            longest = min(self._longest, len(words) - at)
+            for length in range(longest, 0, -1):
+                if terms := self._terms.get(tuple(stems[at : at + length])):
+                    found.append((words[at].start(), words[at + length - 1].end(), terms))
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The one that comes with the program, ``thesaurus.toml``."""
+    text = files("assistant").joinpath("thesaurus.toml").read_text("utf-8")
+    return Thesaurus(tomllib.loads(text))
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(word.lower()) for word in _WORD.findall(_bare(phrase)))
+
+
+def _bare(text: str) -> str:
+    """The text, as long as before, with blanks for the s of a possessive."""
+    return _POSSESSIVE.sub("  ", text)
