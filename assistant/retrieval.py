@@ -107,10 +107,7 @@ class Retriever:
             self._library.rank_by_words(words, WORD_MATCHES, self._among) for words in expressions
         ]
         with self._index.session():
-            nearest = [
-                self._index.nearest(wording.encoded.vector, NEAREST, self._among)
-                for wording in asked.wordings
-            ]
+            nearest = self._index.nearest(asked.vectors, NEAREST, self._among)
             papers = self._library.fetch(_candidates(nearest, matching))
             entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
             cosines = self._cosines(asked.wordings, nearest, entries)

@@ -87,6 +87,13 @@ class Asked:
     wordings: Sequence[Wording]
 
     @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """Of the wordings as wholes, shape ``(wordings, dimension)``."""
+        import numpy as np
+
+        return np.array([wording.encoded.vector for wording in self.wordings])
+
+    @cached_property
     def pieces(self) -> NDArray[np.float32]:
         """The word pieces of all wordings below one another."""
         import numpy as np

@@ -40,7 +40,7 @@ def test_nearest_among_papers_agrees_with_brute_force(crowd, size, monkeypatch):
         question = (question / np.linalg.norm(question)).astype(np.float32)
         cosines = made[chosen] @ question
         expected = chosen[np.argsort(-cosines)][:200]
-        found = index.nearest(question, 200, [f"p{i}" for i in chosen])
+        found = index.nearest(question[None], 200, [f"p{i}" for i in chosen])[0]
         assert [n.paper_id for n in found] == [f"p{i}" for i in expected]
         assert [n.similarity for n in found] == pytest.approx(
             sorted(cosines, reverse=True)[:200], abs=1e-5
@@ -49,8 +49,8 @@ def test_nearest_among_papers_agrees_with_brute_force(crowd, size, monkeypatch):
 
 def test_nearest_among_none_or_unknown_papers_is_nothing(crowd):
     index, made = crowd
-    assert index.nearest(made[0], 5, []) == []
-    assert index.nearest(made[0], 5, ["unknown"]) == []
+    assert index.nearest(made[0][None], 5, [])[0] == []
+    assert index.nearest(made[0][None], 5, ["unknown"])[0] == []
 
 
 @pytest.fixture(scope="module")
