@@ -24,6 +24,7 @@ from assistant.papers import clean_text
 from assistant.render import answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
+from assistant.thesaurus import thesaurus
 from assistant.vectors import VectorIndex
 
 STARTER_WAIT = 300
@@ -204,7 +205,10 @@ class Assistant:
             self._index_leftovers()
             self.index.check_encoder()
             self._encoders.export()
-        retriever = Retriever(self.library, self.index, self._encoders.for_questions())
+        own = Path(self.config.thesaurus).expanduser() if self.config.thesaurus else None
+        retriever = Retriever(
+            self.library, self.index, self._encoders.for_questions(), synonyms=thesaurus(own)
+        )
         return RerankedRetriever(retriever, self._reranker) if self._reranker else retriever
 
     @cached_property

@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
+from assistant.errors import UsageError
 from assistant.words import stem
 
 ADDED = 2
@@ -21,7 +23,7 @@ class Thesaurus:
     """Phrases and the terms they stand for, the most usual first."""
 
     def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
-        """Phrases are matched by the stems of their words; each has at least one term."""
+        """Phrases are matched by the stems of their words; one without terms stands for nothing."""
         self._terms = {_key(phrase): tuple(terms) for phrase, terms in entries.items()}
         self._longest = max(map(len, self._terms), default=0)
 
@@ -59,10 +61,30 @@ class Thesaurus:
 
 
 @cache
-def thesaurus() -> Thesaurus:
-    """The one that comes with the program, ``thesaurus.toml``."""
-    text = files("assistant").joinpath("thesaurus.toml").read_text("utf-8")
-    return Thesaurus(tomllib.loads(text))
+def thesaurus(own: Path | None = None) -> Thesaurus:
+    """The one that comes with the program, with the user's own entries laid over it.
+
+    ``own`` is a file like ``thesaurus.toml``; an empty list switches an entry off. Raises
+    ``UsageError`` if it cannot be read as one.
+    """
+    entries = tomllib.loads(files("assistant").joinpath("thesaurus.toml").read_text("utf-8"))
+    return Thesaurus(entries | (_read(own) if own else {}))
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    try:
+        entries = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            f"cannot read the thesaurus {path}: {error}", "mend it or remove the setting"
+        ) from error
+    for phrase, terms in entries.items():
+        if not (isinstance(terms, list) and all(isinstance(term, str) for term in terms)):
+            raise UsageError(
+                f"the thesaurus {path} gives no list of terms for {phrase!r}",
+                'a line looks like this: "graphics card" = ["GPU"]',
+            )
+    return entries
 
 
 def _key(phrase: str) -> tuple[str, ...]:

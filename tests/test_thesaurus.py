@@ -1,9 +1,11 @@
 import tomllib
 from importlib.resources import files
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.errors import UsageError
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.words import stem
 
@@ -63,3 +65,22 @@ def test_the_entries_that_come_with_the_program_are_told_apart_by_their_stems():
         assert phrase == phrase.lower().strip() and 1 <= len(terms) <= 6, phrase
         assert all(term.strip() for term in terms), phrase
     assert thesaurus().wordings("Does it fit on my graphics card?")[1] == "Does it fit on my GPU?"
+
+
+def test_own_entries_are_laid_over_those_of_the_program(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('"the old beast" = ["cluster A"]\n"graphics card" = []\n')
+    wordings = thesaurus(own).wordings
+    assert wordings("Is the old beast free?")[1] == "Is cluster A free?"
+    assert "GPU" not in " ".join(wordings("Is a graphics card free?"))
+    assert "GPU" in " ".join(thesaurus().wordings("Is a graphics card free?"))
+
+
+@pytest.mark.parametrize("text", ["x = ", '"card" = "GPU"', "[card]\nx = 1"])
+def test_a_thesaurus_that_cannot_be_read_is_named(tmp_path, text):
+    own = tmp_path / "own.toml"
+    own.write_text(text)
+    with pytest.raises(UsageError, match=r"own\.toml"):
+        thesaurus(own)
+    with pytest.raises(UsageError, match=r"none\.toml"):
+        thesaurus(tmp_path / "none.toml")
