@@ -57,6 +57,11 @@ class Session:
 
         return Assistant(self.config(**flags), self.reporter)
 
+    def announce_model(self, assistant: Assistant) -> None:
+        """Say on standard error which model of a server writes, and what is sent where."""
+        if assistant.config.endpoint and (said := assistant.model.notice):
+            notice(said)
+
     def announce_library(self, assistant: Assistant) -> None:
         """Say so on standard error if the answers come from the starter library."""
         if assistant.uses_starter:
