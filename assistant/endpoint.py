@@ -83,18 +83,22 @@ class RemoteModel:
         return {"name": self.name, "sha256": "", "endpoint": self._server.url}
 
     @property
-    def notice(self) -> str:
-        """What a person must know before it writes."""
-        said = []
-        if not self._is_chosen:
-            first = f", the first of its {len(self.models)} models; --model names another"
-            said.append(f"{self.label} writes{first if len(self.models) > 1 else ''}.")
-        if not self._server.is_here:
-            said.append(
-                "The question, and the cited sentences with the titles of their papers, are sent "
-                f"to {self._server.host}."
-            )
-        return " ".join(said)
+    def choice(self) -> str:
+        """Which model writes, if nobody has named it; else empty."""
+        if self._is_chosen:
+            return ""
+        first = f", the first of its {len(self.models)} models; --model names another"
+        return f"{self.label} writes{first if len(self.models) > 1 else ''}."
+
+    @property
+    def warning(self) -> str:
+        """What is sent to another computer; empty if nothing is."""
+        if self._server.is_here:
+            return ""
+        return (
+            "The question, and the cited sentences with the titles of their papers, are sent to "
+            f"{self._server.host}."
+        )
 
     def tokens(self, text: str) -> list[int]:
         """The bytes of a text: no server tells its tokens, and no text has more of them."""

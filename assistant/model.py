@@ -66,8 +66,8 @@ class LocalModel:
         return {"name": self.name, "sha256": self.sha256}
 
     @property
-    def notice(self) -> str:
-        """What a person must know before it writes: nothing, as it writes on this computer."""
+    def warning(self) -> str:
+        """What is sent to another computer: nothing."""
         return ""
 
     def tokens(self, text: str) -> list[int]:

@@ -86,16 +86,15 @@ class Server:
                 f"the server at {self.host} was silent for too long",
                 "it may be busy, or loading a model: see its log, then ask again",
             )
-        if isinstance(error, openai.APIConnectionError):
-            cause = self._short(str(error.__cause__ or ""))
+        if isinstance(error, openai.APIConnectionError) and _is_of_connecting(error):
             return (
-                f"the server at {self.host} cannot be reached" + (f": {cause}" if cause else ""),
+                f"the server at {self.host} cannot be reached: {self._short(str(error.__cause__))}",
                 f"start it, or check the endpoint: {self.url}",
             )
+        if isinstance(error, openai.APIConnectionError | EOFError):
+            return f"the server at {self.host} broke off", "see its log, and whether it runs"
         if isinstance(error, openai.APIError):
             return f"the server at {self.host} fails: {self._short(error.message)}", "see its log"
-        if isinstance(error, EOFError):
-            return f"the server at {self.host} ended in mid-sentence", "see its log"
         what = self._short(f"{type(error).__name__}: {error}")
         return f"what the server at {self.host} sends is not understood: {what}", self.path_hint
 
@@ -128,3 +127,11 @@ class Server:
         """The beginning of a text in one line."""
         line = " ".join((text.replace(self._key, "…") if self._key else text).split())
         return f"{line[:LONGEST_REASON]}…" if len(line) > LONGEST_REASON else line
+
+
+def _is_of_connecting(error: Exception) -> bool:
+    return type(error.__cause__).__name__ in (
+        "ConnectError",
+        "ConnectTimeout",
+        "UnsupportedProtocol",
+    )

@@ -59,8 +59,11 @@ class Session:
 
     def announce_model(self, assistant: Assistant) -> None:
         """Say on standard error which model of a server writes, and what is sent where."""
-        if assistant.config.endpoint and (said := assistant.model.notice):
-            notice(said)
+        from assistant.endpoint import RemoteModel
+
+        if assistant.config.endpoint and isinstance(assistant.model, RemoteModel):
+            for said in filter(None, (assistant.model.choice, assistant.model.warning)):
+                notice(said)
 
     def announce_library(self, assistant: Assistant) -> None:
         """Say so on standard error if the answers come from the starter library."""

@@ -55,8 +55,8 @@ def evaluate(
         plan = _plan(request, known, bool(found.documents))
         how = _settings(assistant.config, plan, request)
         models = _models(assistant, plan)
-        if plan.needs_model and assistant.model.notice:
-            notice(assistant.model.notice)
+        if plan.needs_model and assistant.model.warning:
+            notice(assistant.model.warning)
         key = {"program": record.program(), "models": models, "library": library.snapshot(), **how}
         del key["limit"], key["types"], key["take_away"]
         log = ready.workspace.results(key)

@@ -30,9 +30,9 @@ def about_state(app: ChatApp, event: Event) -> None:
     elif isinstance(event, Ready):
         small = "" if event.writes_freely else " (very small)"
         app.status = replace(app.status, model=f"{event.model}{small}", ready=True)
-        if event.notice and event.notice != app.told:
-            app.told = event.notice
-            app.notify(event.notice, timeout=15)
+        if event.warning and event.warning != app.warned:
+            app.warned = event.warning
+            app.notify(event.warning, severity="warning", timeout=15)
     elif isinstance(event, Failed):
         model = "not loaded; your next question tries again"
         app.status = replace(app.status, model=model, ready=False)
