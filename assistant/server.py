@@ -81,15 +81,16 @@ class Server:
 
         if isinstance(error, openai.APIStatusError):
             return self._refusal(error)
+        if type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout"):
+            cause = self._short(str(error.__cause__))
+            return (
+                f"the server at {self.host} cannot be reached" + (f": {cause}" if cause else ""),
+                f"start it, or check the endpoint: {self.url}",
+            )
         if isinstance(error, TimeoutError | openai.APITimeoutError):
             return (
                 f"the server at {self.host} was silent for too long",
                 "it may be busy, or loading a model: see its log, then ask again",
-            )
-        if isinstance(error, openai.APIConnectionError) and _is_of_connecting(error):
-            return (
-                f"the server at {self.host} cannot be reached: {self._short(str(error.__cause__))}",
-                f"start it, or check the endpoint: {self.url}",
             )
         if isinstance(error, openai.APIConnectionError | EOFError):
             return f"the server at {self.host} broke off", "see its log, and whether it runs"
@@ -127,11 +128,3 @@ class Server:
         """The beginning of a text in one line."""
         line = " ".join((text.replace(self._key, "…") if self._key else text).split())
         return f"{line[:LONGEST_REASON]}…" if len(line) > LONGEST_REASON else line
-
-
-def _is_of_connecting(error: Exception) -> bool:
-    return type(error.__cause__).__name__ in (
-        "ConnectError",
-        "ConnectTimeout",
-        "UnsupportedProtocol",
-    )

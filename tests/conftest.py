@@ -39,6 +39,7 @@ def sealed(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("ASSISTANT_CONFIG", str(home / "config.toml"))
     monkeypatch.setenv("ASSISTANT_CACHE", str(shared_cache(tmp_path_factory)))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     def refuse(self, address):
         if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] != "127.0.0.1":
