@@ -99,7 +99,7 @@ def _endpoint(settings: Config) -> Iterator[Finding]:
     except AssistantError as error:
         yield Finding(what, False, error.message, error.hint)
     else:
-        yield Finding(what, True, f"{model.name} writes")
+        yield Finding(what, True, f"{model.label} writes")
 
 
 def _checksum(what: str, path: Path, known: KnownModel | None) -> Finding:

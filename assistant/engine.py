@@ -149,7 +149,11 @@ class Engine:
 
     def _answer(self, client: Connection | None, request: Ask) -> None:
         if Ready not in self._state or self._assistant.is_outdated():
-            self._open()
+            try:
+                self._open()
+            except AssistantError as error:
+                self._send(None, 0, Failed(error.message, error.hint))
+                raise
         seed = self._assistant.config.seed + request.attempt
         for event in self._assistant.ask(
             request.question, request.history, filters=Filters(set_name=request.set_name), seed=seed

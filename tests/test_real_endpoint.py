@@ -18,7 +18,7 @@ from assistant.endpoint import RemoteModel
 from assistant.engine_client import EngineClient
 from assistant.errors import Interrupted
 from assistant.prompts import Message
-from assistant.protocol import Answered, Ask, Ready
+from assistant.protocol import Answered, Ask, Failed, Ready
 from assistant.remote_text import plain
 
 pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -144,8 +144,14 @@ def test_a_server_that_comes_back_is_used_again_by_a_running_engine(server, pape
             assert more.wait_for(found, PATIENCE), heard
             return found()[0]
 
+    server.kill()
     client = EngineClient(Config(library=str(papers), endpoint=server.url, sentences=1), receive)
     try:
+        client.send(Ask(3, QUESTION))
+        assert "cannot be reached" in wait_for(3, Failed).message
+        (last,) = [r.event for r in heard if r.id == 0][-1:]
+        assert isinstance(last, Failed)  # and not that it is still connecting
+        server.start()
         client.send(Ask(1, COMPARISON))
         label = f"{NAME} at 127.0.0.1:{server.port}"
         assert wait_for(0, Ready) == Ready(label, writes_freely=True)

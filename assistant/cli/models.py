@@ -9,6 +9,7 @@ import typer
 from assistant import config
 from assistant.cli.session import notice, print_json, session
 from assistant.config import Config
+from assistant.terminal import safe
 
 app = typer.Typer(
     help="Choose the language model: list, pull, use, info, remove.",
@@ -113,7 +114,7 @@ def info(
         return
     for key, value in facts.items():
         if value is not None:
-            typer.echo(f"{key:11} {value}")
+            typer.echo(f"{key:11} {safe(str(value))}")
 
 
 def _of_endpoint(settings: Config) -> dict[str, Any]:
@@ -123,7 +124,8 @@ def _of_endpoint(settings: Config) -> dict[str, Any]:
     model = RemoteModel(settings.endpoint, settings.endpoint_model)
     model.close()
     return {
-        **model.identity,
+        "name": model.name,
+        "endpoint": model.identity["endpoint"],
         "models": ", ".join(model.models),
         "key": key_variable() or "none",
     }
