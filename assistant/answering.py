@@ -206,7 +206,7 @@ def _sentence(
     result: Answer,
 ) -> AnswerSentence:
     """The sentence made from ``item``; notes in ``result`` if the model is lost."""
-    made: Written | Unwritten = Unwritten("" if load_model is None else result.lost)
+    made: Written | Unwritten = Unwritten(result.lost)
     if load_model is not None and not result.lost:
         try:
             made = write(load_model(), question, item, seed)

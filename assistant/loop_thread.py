@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import wait
@@ -35,24 +36,28 @@ class LoopThread:
         Raises ``Interrupted`` within ``LOOK_SECONDS`` of ``owner.cancel`` being set; ``work`` is
         then cancelled wherever it waits.
         """
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        computing.append(owner)
+        computing.append(owner)  # from here on, a signal sets cancel and raises nothing here
         try:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
             while not future.done():
                 if owner.cancel.is_set():
+                    future.cancel()
                     raise Interrupted("stopped")
                 wait([future], timeout=LOOK_SECONDS)
             return future.result()
         finally:
             computing.remove(owner)
-            future.cancel()
 
     def close(self) -> None:
         """Cancel what is still running, and end."""
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(END_SECONDS)
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join(END_SECONDS)
 
     def _serve(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # the command line lets this signal end the program, which a closed socket must not
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.run(self._until_ended())
 

@@ -42,9 +42,10 @@ class Server:
         """Whether what is sent to it stays on this computer."""
         name = urlsplit(self.url).hostname or ""
         try:
-            return name == "localhost" or ipaddress.ip_address(name).is_loopback
+            address = ipaddress.ip_address(name)
         except ValueError:
-            return False
+            return name == "localhost"
+        return address.is_loopback or address.is_unspecified
 
     @cached_property
     def client(self) -> openai.AsyncOpenAI:

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -86,10 +87,14 @@ def command_line(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         code = 0
+        before = [(one, signal.getsignal(one)) for one in (signal.SIGINT, signal.SIGPIPE)]
         try:
             cli.main()
         except SystemExit as stop:
             code = stop.code or 0
+        finally:
+            for one, handler in before:
+                signal.signal(one, handler)
         captured = capsys.readouterr()
         return int(code), captured.out, captured.err
 

@@ -297,6 +297,7 @@ def test_only_other_computers_are_warned_of(serve, connect):
         ("http://localhost:1/v1", True),
         ("http://[::1]:1/v1", True),
         ("http://127.0.0.2/v1", True),
+        ("http://0.0.0.0:8000/v1", True),
         ("https://api.example.org/v1", False),
         ("http://192.168.1.7:8000/v1", False),
     ]:

@@ -12,13 +12,13 @@ import pytest
 from llama_server import LlamaServer
 from support import FIXTURES
 
-from assistant.answering import Sentence
+from assistant.answering import Found, Sentence
 from assistant.config import Config
 from assistant.endpoint import RemoteModel
 from assistant.engine_client import EngineClient
 from assistant.errors import Interrupted
 from assistant.prompts import Message
-from assistant.protocol import Answered, Ask, Failed, Ready
+from assistant.protocol import Answered, Ask, Cancelled, Failed, Ready
 from assistant.remote_text import plain
 
 pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -132,6 +132,8 @@ def test_a_server_that_comes_back_is_used_again_by_a_running_engine(server, pape
     def receive(reply):
         if reply.id == 1 and isinstance(reply.event, Sentence) and server.process.poll() is None:
             server.kill()  # while the next sentence is written
+        if reply.id == 4 and isinstance(reply.event, Found):
+            client.cancel(4)  # while the server reads the first prompt
         with more:
             heard.append(reply)
             more.notify_all()
@@ -165,5 +167,7 @@ def test_a_server_that_comes_back_is_used_again_by_a_running_engine(server, pape
         server.start()
         client.send(Ask(2, QUESTION))
         assert wait_for(2, Answered).finished.answer.lost == ""
+        client.send(Ask(4, COMPARISON))
+        assert wait_for(4, Cancelled | Answered) == Cancelled()
     finally:
         client.close()

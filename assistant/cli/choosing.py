@@ -38,7 +38,7 @@ EndpointOption = Annotated[
     str | None,
     typer.Option(
         metavar="URL",
-        help="OpenAI-compatible server whose model writes; empty: none, but the local model.",
+        help="OpenAI-compatible server whose model writes; with an empty one the local model does.",
     ),
 ]
 ModelOption = Annotated[
