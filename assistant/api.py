@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
@@ -19,13 +19,15 @@ from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
 from assistant.library import RECORD, Library
-from assistant.model import LocalModel
 from assistant.papers import clean_text
 from assistant.render import answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
 from assistant.thesaurus import thesaurus
 from assistant.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from assistant.model_files import Writer
 
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
@@ -217,7 +219,7 @@ class Assistant:
         return Reranker(Path(folder).expanduser()) if folder else None
 
     @cached_property
-    def model(self) -> LocalModel:
+    def model(self) -> Writer:
         """The language model, found and prepared but loaded only when it writes."""
         from assistant.model_files import writer
 
@@ -227,16 +229,12 @@ class Assistant:
         self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False
     ) -> dict[str, Any]:
         """The answer as ``ask --json`` prints it."""
-        model = (
-            {"name": "none (quotes only)", "sha256": ""}
-            if quotes_only
-            else {"name": self.model.name, "sha256": self.model.sha256}
-        )
+        model = {"name": "none (quotes only)", "sha256": ""} if quotes_only else self.model.identity
         library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
         return answer_json(result, identifier=identifier, model=model, library=library)
 
     @property
-    def loaded_model(self) -> LocalModel | None:
+    def loaded_model(self) -> Writer | None:
         """The language model if it was needed so far."""
         return self.__dict__.get("model")
 

@@ -92,6 +92,8 @@ class Ready:
     model: str
     writes_freely: bool
     """False for a model that only chooses among safe rewordings."""
+    warning: str = ""
+    """What is sent to another computer, in words; empty if nothing is."""
 
 
 @dataclass(frozen=True)
