@@ -1,13 +1,14 @@
 """Fits the weights of ``assistant/ranking.toml`` on questions with known papers and sentences.
 
-usage: python benchmarks/fit_ranking.py LIBRARY QUESTIONS.jsonl [LIBRARY QUESTIONS.jsonl ...]
+usage: python benchmarks/fit_ranking.py [--one-wording] LIBRARY QUESTIONS.jsonl [LIBRARY ...]
 
 QUESTIONS has id, type, style, question, history, gold_titles, gold_sentences over the papers of
 LIBRARY (a folder as ``assistant --library`` takes it); a folder in the layout of BEIR, with the
 library that ``assistant eval FOLDER --keep`` left, counts for refusals only. Prints what the
 weights in force give and what those fitted give in cross-validation (questions about the same
 papers stay in one fold), each signal left out once, then the tables of the file. Several files of
-questions count alike for papers; sentences are fitted on the first file alone.
+questions count alike for papers; sentences are fitted on the first file alone. With
+``--one-wording`` questions are searched for as they were asked, without the thesaurus.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from fitting import FOLDS, Array, Truth, differences, logistic, logistic_with_co
 
 from assistant import evidence
 from assistant.answering import standalone
-from assistant.api import Assistant
+from assistant.api import Assistant, no_progress
 from assistant.config import Config
+from assistant.encoders import Encoders
 from assistant.evaluation import gold
 from assistant.evaluation.collection import read_collection
 from assistant.evaluation.measures import (
@@ -38,9 +40,11 @@ from assistant.evaluation.measures import (
 )
 from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.scoring import fold
-from assistant.retrieval import Hit
+from assistant.retrieval import Hit, Retriever
+from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.weights import PaperWeights, SentenceWeights, Weights, weights
 
+ONE_WORDING = "--one-wording"
 LOOKED_AT = 60
 """Papers of a question that are ranked anew."""
 NEAREST_WRONG = 25
@@ -77,8 +81,9 @@ class Case:
 def main(arguments: Sequence[str]) -> None:
     """Fit and print."""
     cases: list[Case] = []
-    for folder, questions in zip(arguments[::2], arguments[1::2], strict=True):
-        cases += read(Path(folder), Path(questions))
+    paths = [Path(text) for text in arguments if text != ONE_WORDING]
+    for folder, questions in zip(paths[::2], paths[1::2], strict=True):
+        cases += read(folder, questions, Thesaurus({}) if ONE_WORDING in arguments else thesaurus())
     ranked = [case for case in cases if case.ranked and case.gold]
     now = np.array([getattr(weights().papers, name) for name in PAPER_SIGNALS])
     show("papers, weights in force", ranked, lambda case: ranking(case, now))
@@ -103,10 +108,12 @@ def main(arguments: Sequence[str]) -> None:
             print(f"{name} = {value:.2f}")
 
 
-def read(folder: Path, questions: Path) -> list[Case]:
+def read(folder: Path, questions: Path, synonyms: Thesaurus) -> list[Case]:
     """The questions with what a search finds for each."""
     assistant = Assistant(Config(library=str(folder)))
-    library, retriever = assistant.library, assistant.retriever
+    library, index = assistant.library, assistant.index
+    encoder = Encoders(assistant.config.encoder, no_progress).for_questions()
+    retriever = Retriever(library, index, encoder, synonyms=synonyms)
     if questions.is_dir():
         found = read_collection(questions)
         names = gold.by_document(library, [document.id for document in found.documents])
@@ -301,6 +308,7 @@ def show(
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or len(sys.argv) % 2 == 0:
+    given = [text for text in sys.argv[1:] if text != ONE_WORDING]
+    if not given or len(given) % 2:
         sys.exit(__doc__)
     main(sys.argv[1:])
