@@ -20,7 +20,7 @@ OTHER_PAPER_COST = 0.3
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
-AS_NEAR_TO_COMPARE = 0.8
+AS_NEAR_TO_COMPARE = 0.85
 """What part of the best paper's score the third needs there."""
 USUAL_LEAD = 0.5
 """How far the best paper is before the fifth, where there are no five to tell."""
