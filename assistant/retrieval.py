@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.indexing import entries_of
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 NEAREST = 2000
 """Entries of the vector index asked for; Chroma finds the first hundreds surely only so."""
+ENTRIES_A_PAPER = 20
+"""The same for each paper that is wanted, where many are."""
 NEAR_PAPERS = 60
-"""Papers looked at for their vectors."""
+"""Papers looked at for their vectors, or as many as are wanted."""
 WORD_MATCHES = 40
-"""Papers looked at for their words."""
+"""Papers looked at for their words, or as many as are wanted."""
+AT_ONCE = 50
+"""Papers whose word pieces are in memory together; one takes about 50 kB."""
 _MOST_TF = 2.2
 """What BM25 gives at most for one word, in units of its rarity (k1 = 1.2)."""
 
@@ -88,6 +93,8 @@ class Hit:
     """Share, 0 to 1, of the words of the question, by rarity, that title and abstract have."""
     weakest: float = 0.0
     """Late interaction of the two worst matched word pieces of the question."""
+    title: float = 0.0
+    """Late interaction with the title alone."""
 
 
 class Retriever:
@@ -132,11 +139,12 @@ class Retriever:
             return []
         asked = self._question(question)
         by_words = dict(
-            self._library.rank_by_words(expression(asked.rarity), WORD_MATCHES, self._among)
+            self._library.rank_by_words(expression(asked.rarity), max(k, WORD_MATCHES), self._among)
         )
         with self._index.session():
-            nearest = self._index.nearest(asked.encoded.vector, NEAREST, self._among)
-            near = list(dict.fromkeys(n.paper_id for n in nearest))[:NEAR_PAPERS]
+            entries_wanted = max(NEAREST, k * ENTRIES_A_PAPER)
+            nearest = self._index.nearest(asked.encoded.vector, entries_wanted, self._among)
+            near = list(dict.fromkeys(n.paper_id for n in nearest))[: max(k, NEAR_PAPERS)]
             papers = self._library.fetch(dict.fromkeys([*near, *by_words]))
             entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
             cosines = {n.id: n.similarity for n in nearest}
@@ -144,13 +152,17 @@ class Retriever:
             for i, vector in self._index.vectors_of(others).items():
                 cosines[i] = float(vector @ asked.encoded.vector)
         by_words |= self._library.score_words(expression(asked.rarity), papers)
-        pieces = self._library.pieces(papers)
+        matched: dict[str, _Matched | None] = {}
+        waiting = iter(papers)
+        while ids := list(islice(waiting, AT_ONCE)):
+            pieces = self._library.pieces(ids)
+            matched |= {paper_id: asked.matched(pieces.get(paper_id)) for paper_id in ids}
         found = [
             _Candidate(
                 stored,
                 [cosines.get(i, 0.0) for i in entries[paper_id]],
                 by_words.get(paper_id, 0.0),
-                asked.similarities(pieces.get(paper_id)),
+                matched[paper_id],
             )
             for paper_id, stored in papers.items()
         ]
@@ -166,6 +178,7 @@ class Retriever:
                 candidate.missing(asked),
                 asked.share(candidate.stems),
                 candidate.weakest(),
+                candidate.near_title(),
             )
             for signals, candidate in scored[:k]
         ]
@@ -192,18 +205,30 @@ class _Question:
     pieces: NDArray[np.float32]
     """Unit vectors of its telling word pieces, shape ``(pieces, dimension)``."""
 
-    def similarities(self, stored: bytes | None) -> tuple[NDArray[np.float32], Pieces] | None:
-        """The cosines of its pieces, down, with those of a paper, across; ``None`` for none."""
+    def matched(self, stored: bytes | None) -> _Matched | None:
+        """Its pieces beside those of a paper; ``None`` where one has none."""
         if stored is None or not len(self.pieces):
             return None
         pieces = Pieces.from_bytes(stored)
-        return (similarities(self.pieces, pieces), pieces) if len(pieces.starts) else None
+        if not len(pieces.starts):
+            return None
+        return _Matched(similarities(self.pieces, pieces), pieces.starts)
 
     def share(self, words: Set[str]) -> float:
         """How much of its words, by rarity, has its stem among these."""
         total = sum(self.rarity.values())
         found = sum(rarity for word, rarity in self.rarity.items() if stem(word) in words)
         return found / total if total else 0.0
+
+
+@dataclass(frozen=True)
+class _Matched:
+    """Late interaction of a question and a paper."""
+
+    cosines: NDArray[np.float32]
+    """Of each piece of the question, down, with each of the paper, across."""
+    starts: NDArray[np.uint32]
+    """As in ``Pieces``."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +239,7 @@ class _Candidate:
     cosines: list[float]
     """Of the question with its chunks, then with its sentences; zeros if it is not indexed."""
     bm25: float
-    matched: tuple[NDArray[np.float32], Pieces] | None
+    matched: _Matched | None
 
     @property
     def _chunks(self) -> int:
@@ -250,17 +275,23 @@ class _Candidate:
     def weakest(self) -> float:
         if self.matched is None:
             return 0.0
-        best = sorted(self.matched[0].max(axis=1))
+        best = sorted(self.matched.cosines.max(axis=1))
         return float(sum(best[:2]) / len(best[:2]))
+
+    def near_title(self) -> float:
+        if self.matched is None:
+            return 0.0
+        title = self.matched.starts == TITLE
+        return float(self.matched.cosines[:, title].max(axis=1).mean()) if title.any() else 0.0
 
     def _near(self, span: Span | None) -> float:
         """Late interaction with the whole paper, or with the title and one sentence."""
         if self.matched is None:
             return 0.0
-        cosines, pieces = self.matched
+        cosines, starts = self.matched.cosines, self.matched.starts
         if span is not None:
-            inside = (pieces.starts >= span[0]) & (pieces.starts < span[1])
-            inside |= pieces.starts == TITLE
+            inside = (starts >= span[0]) & (starts < span[1])
+            inside |= starts == TITLE
             if not inside.any():
                 return 0.0
             cosines = cosines[:, inside]
