@@ -10,7 +10,7 @@ from assistant.answering import AnswerSentence, CitedSource
 from assistant.indexing import Progress, entries_of
 from assistant.library import StoredPaper
 from assistant.summary.notes import Notes, Role, read
-from assistant.summary.themes import group, heading
+from assistant.summary.themes import group, headings
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -161,11 +161,8 @@ def _themes(
     rows = np.array([vectors[note.stored.id] for note in placed], dtype=np.float32)
     themes = []
     groups = group(rows)
-    for members in groups:
-        name = heading(
-            [placed[i].stored.paper for i in members],
-            [placed[i].stored.paper for other in groups if other is not members for i in other],
-        )
+    names = headings([[placed[i].stored.paper for i in members] for members in groups])
+    for members, name in zip(groups, names, strict=True):
         nearest = sorted(members, key=lambda i: -float(rows[i] @ rows[members].mean(axis=0)))
         if name is None and len(groups) > 1:
             left += [placed[i] for i in nearest]
