@@ -76,9 +76,9 @@ async def test_a_set_is_summarized_from_the_palette(driver):
     await driver.press("enter")
     await driver.shows("The set “all” · themes · 6 of 6 papers read")
     assert ScriptedEngine.asked[-1].set_name == "all"
-    await driver.press("f6")
+    await driver.press("f9")
     await driver.on(ChatScreen)
-    await driver.press("f6")
+    await driver.press("f9")
     await driver.shows("The set “all” · themes · 6 of 6 papers read")
 
 
@@ -99,7 +99,7 @@ async def test_marked_papers_and_sets_can_both_be_chosen(driver):
 
 @driven()
 async def test_nothing_marked_and_no_set_is_said(driver):
-    await driver.press("f6")
+    await driver.press("f9")
     await driver.shows("Mark papers in the library (F2)")
     assert isinstance(driver.app.screen, ChatScreen)
 
@@ -129,12 +129,12 @@ async def test_a_summary_that_is_made_meanwhile_is_announced(driver):
     await driver.on(SummaryDialog)
     await driver.press("enter")
     await driver.shows("Reading abstracts: 0 of 6")
-    await driver.press("f6")
+    await driver.press("f9", "f2")
     await driver.on(ChatScreen)
     await driver.type("typing goes on")
     ScriptedEngine.gate.set()
-    await driver.shows("The summary is ready; F6 shows it.")
-    await driver.press("f6")
+    await driver.shows("The summary is ready; F9 shows it.")
+    await driver.press("f9")
     await driver.shows("6 of 6 papers read")
 
 

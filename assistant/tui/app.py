@@ -211,7 +211,7 @@ class ChatApp(App[None]):
         if reply.id > 0 and self.summary.receive(reply):
             await self._show_summary()
             if isinstance(reply.event, Summarized) and not isinstance(self.screen, SummaryScreen):
-                self.notify("The summary is ready; F6 shows it.")
+                self.notify("The summary is ready; F9 shows it.")
         elif reply.id > 0:
             await self.chat_screen.receive(reply)
         elif reply.id < 0:

@@ -109,7 +109,7 @@ def _(passage: SummaryPassage, selected: int | None) -> Content:
     parts = [_heading(passage.heading)]
     target = 0
     for line in passage.lines:
-        parts.append(Content(f"{line.label:8} " if line.label else "• "))
+        parts.append(Content.styled(f"{line.label:8} ", "bold") if line.label else Content("• "))
         if not line.sentences:
             parts.append(Content.styled(NOT_STATED, "$text-muted"))
         for sentence in line.sentences:
