@@ -180,6 +180,8 @@ def _listed(assistant: Assistant, papers: list[str] | None, filters: Filters) ->
 
     if papers:
         identifiers = list(named(papers))
+        if not identifiers:
+            raise UsageError("no ids were given", "example: assistant list | assistant summarize -")
     else:
         chosen_ids = members(assistant.library, filters)
         identifiers = assistant.library.identifiers() if chosen_ids is None else chosen_ids
