@@ -168,9 +168,11 @@ def _say_why(candidates: Sequence[Candidate]) -> None:
     from assistant.render import wrapped
 
     for candidate in candidates:
-        lines = wrapped(f"  {candidate.relevance:5.2f}  ", safe(candidate.stored.paper.title), 100)
+        lines = wrapped(
+            f"  {candidate.relevance:5.2f}  ", safe(candidate.stored.paper.title), width()
+        )
         if candidate.sentence is not None:
-            lines += wrapped("         > ", safe(candidate.reason), 100)
+            lines += wrapped("         > ", safe(candidate.reason), width())
         typer.echo("\n".join(lines), err=True)
 
 
