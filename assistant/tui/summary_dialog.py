@@ -33,7 +33,10 @@ async def ask(app: ChatApp, set_name: str | None) -> Wanted | None:
     ``None`` if that is nothing; to be called in a worker.
     """
     sets = await app.read(app.sets)
-    marked = tuple(sorted(app.marked))
+    chosen = set(app.marked)
+    marked = await app.read(lambda lib: tuple(i for i in lib.identifiers() if i in chosen))
+    if isinstance(app.screen, ModalScreen):  # asked twice in a hurry
+        return None
     choices = []
     if marked:
         noun = "paper" if len(marked) == 1 else "papers"
