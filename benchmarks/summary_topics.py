@@ -4,8 +4,9 @@ usage: python benchmarks/summary_topics.py LIBRARY TASKS [THRESHOLD...]
 
 LIBRARY is a folder, or "starter" for the starter library once it was used. TASKS is JSON Lines with
 "id", "topic", the "titles" that belong and perhaps "half", a name for the tasks that are averaged
-together; ``summary_topics.jsonl`` beside this file has tasks over the starter library. Its half
-"tune" was looked at while ``summary/choosing.py`` was written, the half "report" was not.
+together; ``summary_topics.jsonl`` beside this file has tasks over the starter library. The numbers in
+``summary/choosing.py`` were set by its half "tune". The half "report" set none, but its figures were
+seen meanwhile: it is no blind test.
 """
 
 from __future__ import annotations

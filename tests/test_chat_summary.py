@@ -157,9 +157,9 @@ async def test_a_failure_is_shown_and_another_summary_can_be_made(driver):
 async def test_a_summary_is_exported_in_each_format(driver, tmp_path):
     await summarize(driver)
     written = {}
-    for ending in ("md", "html", "json", "bib"):
+    for ending in ("md", "html", "json", "bib", "csv"):
         await driver.press("x")
-        await driver.shows("Export to", "md, html, json, bib")
+        await driver.shows("Export to", "md, html, json, bib, csv")
         path = tmp_path / f"summary.{ending}"
         driver.app.screen.query_one(Input).value = str(path)
         await driver.press("enter")
@@ -168,6 +168,7 @@ async def test_a_summary_is_exported_in_each_format(driver, tmp_path):
         written[ending] = path.read_text("utf-8")
     assert "## Sources" in written["md"] and written["html"].startswith("<!doctype html>")
     assert written["bib"].count("title = ") == 6
+    assert written["csv"].startswith("id,title,year,problem,")
     summary = json.loads(written["json"])
     assert summary["coverage"]["read"] == 6 and summary["library"]["papers"] == 6
     cited = {number for s in summary["sections"][0]["sentences"] for number in s["citations"]}

@@ -17,5 +17,6 @@ SUMMARY_FORMATS: dict[str, Callable[[Summary, dict[str, Any]], str]] = {
         json.dumps(formats.as_json(summary, library), ensure_ascii=False) + "\n"
     ),
     "bib": lambda summary, library: formats.as_bibtex(summary),
+    "csv": lambda summary, library: formats.as_csv(summary),
 }
 """Made from the summary and ``{"papers", "snapshot"}`` of the library, as JSON names it."""

@@ -73,7 +73,7 @@ LIBRARY: list[BindingType] = [
 SUMMARY: list[BindingType] = [
     Binding("escape", "leave", "Back", tooltip="Cancel the summary; else go back"),
     Binding("n", "new", "New", tooltip="Choose papers and style for another summary"),
-    Binding("x", "export", "Export", tooltip="Write the summary to a Markdown, HTML, JSON or BibTeX file"),
+    Binding("x", "export", "Export", tooltip="Write the summary to a Markdown, HTML, JSON, BibTeX or CSV file"),
     Binding("c", "copy", "Copy", tooltip="Copy the summary with its sources"),
     Binding("i", "copy_citation", "Citation", show=False, tooltip="Copy the citation of the paper, or of all cited ones"),
     Binding("b", "copy_bibtex", "BibTeX", show=False, tooltip="Copy the BibTeX of the paper, or of all cited ones"),

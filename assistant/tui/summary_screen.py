@@ -57,6 +57,8 @@ class SummaryScreen(PaperActions):
 
     async def show(self) -> None:
         """Show the state of the summary, and the summary once it is there."""
+        if not self.query(EvidencePanel):  # not there yet, or left
+            return
         made, wanted = self._live.made, self._live.wanted
         about = ""
         if made is not None:
