@@ -2,11 +2,11 @@
 
 usage: python benchmarks/summary_topics.py LIBRARY TASKS [THRESHOLD...]
 
-LIBRARY is a folder, or "starter" for the starter library once it was used. TASKS is JSON Lines with
-"id", "topic", the "titles" that belong and perhaps "half", a name for the tasks that are averaged
-together; ``summary_topics.jsonl`` beside this file has tasks over the starter library. The numbers in
-``summary/choosing.py`` were set by its half "tune". The half "report" set none, but its figures were
-seen meanwhile: it is no blind test.
+LIBRARY is a folder, or "starter" for the starter library once it was used. TASKS is JSON Lines
+with "id", "topic", the "titles" that belong and perhaps "part", a name for the tasks that are
+averaged together; ``summary_topics.jsonl`` beside this file has tasks over the starter library.
+The numbers in ``summary/choosing.py`` were set by its part "tune". The part "report" set none, but
+its figures were seen meanwhile; "blind" was written afterwards and changed nothing.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ def main(library: str, tasks: str, thresholds: list[float]) -> None:
             chosen = {title_key(paper.paper.title) for paper in choice.papers}
             precision = len(chosen & gold) / len(chosen) if chosen else 0.0
             recall = len(chosen & gold) / len(gold)
-            means[task.get("half", "all"), threshold].append((precision, recall))
+            means[task.get("part", "all"), threshold].append((precision, recall))
             if place == 0:
                 print(
                     f"{task['id']}: {len(chosen)} papers, precision {precision:.2f}, "
                     f"recall {recall:.2f}  {task['topic']}"
                 )
     assistant.close()
-    for (half, threshold), values in sorted(means.items()):
+    for (part, threshold), values in sorted(means.items()):
         precision, recall = (mean(column) for column in zip(*values, strict=True))
         print(
-            f"{half}, threshold {threshold:g}: precision {precision:.2f}, recall {recall:.2f} "
+            f"{part}, threshold {threshold:g}: precision {precision:.2f}, recall {recall:.2f} "
             f"of {len(values)} topics"
         )
 
