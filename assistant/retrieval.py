@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 from assistant.indexing import entries_of
-from assistant.late_interaction import EncodedText, Pieces, telling
+from assistant.late_interaction import EncodedText, telling
 from assistant.library import Library, StoredPaper
-from assistant.signals import NOTHING, Asked, Candidate, SentenceMatch, Signals, Wording
+from assistant.signals import NOTHING, Asked, Candidate, Matched, SentenceMatch, Signals, Wording
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import Neighbour, VectorIndex
 from assistant.weights import Weights, weights
@@ -19,10 +19,14 @@ from assistant.words import telling_words
 
 NEAREST = 2000
 """Entries of the vector index asked for; Chroma finds the first hundreds surely only so."""
+ENTRIES_A_PAPER = 20
+"""The same for each paper that is wanted, where many are."""
 NEAR_PAPERS = 60
-"""Papers looked at for their vectors."""
+"""Papers looked at for their vectors, or as many as are wanted."""
 WORD_MATCHES = 40
-"""Papers looked at for their words."""
+"""Papers looked at for their words, or as many as are wanted."""
+AT_ONCE = 50
+"""Papers whose word pieces are in memory together; one takes about 50 kB."""
 
 
 class QuestionEncoder(Protocol):
@@ -50,6 +54,8 @@ class Hit:
     """Share, 0 to 1, of the words of the question, by rarity, that title and abstract have."""
     weakest: float = 0.0
     """Late interaction of the two worst matched word pieces of the question."""
+    title: float = 0.0
+    """Late interaction with the title alone."""
 
 
 class Retriever:
@@ -104,23 +110,28 @@ class Retriever:
         asked = Asked([self._wording(text) for text in self._thesaurus.wordings(question)])
         expressions = [expression(wording.rarity) for wording in asked.wordings]
         matching = [
-            self._library.rank_by_words(words, WORD_MATCHES, self._among) for words in expressions
+            self._library.rank_by_words(words, max(k, WORD_MATCHES), self._among)
+            for words in expressions
         ]
         with self._index.session():
-            nearest = self._index.nearest(asked.vectors, NEAREST, self._among)
-            papers = self._library.fetch(_candidates(nearest, matching))
+            entries_wanted = max(NEAREST, k * ENTRIES_A_PAPER)
+            nearest = self._index.nearest(asked.vectors, entries_wanted, self._among)
+            papers = self._library.fetch(_candidates(nearest, matching, max(k, NEAR_PAPERS)))
             entries = {paper_id: [e.id for e in entries_of(p)] for paper_id, p in papers.items()}
             cosines = self._cosines(asked.wordings, nearest, entries)
         bm25 = [self._library.score_words(words, papers) for words in expressions]
-        pieces = self._library.pieces(papers)
-        none = Pieces.none(asked.pieces.shape[1])
+        matched: dict[str, Matched] = {}
+        waiting = iter(papers)
+        while ids := list(islice(waiting, AT_ONCE)):
+            pieces = self._library.pieces(ids)
+            matched |= {paper_id: asked.matched(pieces.get(paper_id)) for paper_id in ids}
         found = [
             Candidate(
                 stored,
                 asked,
                 np.array([[near[i] for i in entries[paper_id]] for near in cosines], np.float32),
                 [words.get(paper_id, 0.0) for words in bm25],
-                Pieces.from_bytes(pieces[paper_id]) if paper_id in pieces else none,
+                matched[paper_id],
             )
             for paper_id, stored in papers.items()
         ]
@@ -136,6 +147,7 @@ class Retriever:
                 candidate.missing(),
                 candidate.covered(),
                 candidate.weakest(),
+                candidate.near_title(),
             )
             for candidate in found[:k]
         ]
@@ -170,10 +182,12 @@ class Retriever:
 
 
 def _candidates(
-    nearest: Iterable[Sequence[Neighbour]], matching: Iterable[Sequence[tuple[str, float]]]
+    nearest: Iterable[Sequence[Neighbour]],
+    matching: Iterable[Sequence[tuple[str, float]]],
+    near_papers: int,
 ) -> list[str]:
     """The ids of the papers that are looked at: near in any wording, or with its words."""
-    near = [list(dict.fromkeys(n.paper_id for n in found))[:NEAR_PAPERS] for found in nearest]
+    near = [list(dict.fromkeys(n.paper_id for n in found))[:near_papers] for found in nearest]
     by_words = [[paper_id for paper_id, _ in found] for found in matching]
     return list(dict.fromkeys(chain(*near, *by_words)))
 

@@ -108,9 +108,24 @@ class Asked:
         counts = [len(wording.pieces) for wording in self.wordings]
         return np.repeat([1 / (len(counts) * max(n, 1)) for n in counts], counts)
 
+    def matched(self, stored: bytes | None) -> Matched:
+        """Its word pieces beside those of a paper, as ``Pieces.to_bytes`` gave them."""
+        pieces = Pieces.from_bytes(stored) if stored else Pieces.none(self.pieces.shape[1])
+        return Matched(similarities(self.pieces, pieces), pieces.starts)
+
     def share(self, words: Set[str]) -> float:
         """As ``Wording.share``, the mean."""
         return fmean(wording.share(words) for wording in self.wordings)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Late interaction of a question and a paper."""
+
+    cosines: NDArray[np.float32]
+    """Of each piece of the question, down, with each of the paper, across."""
+    starts: NDArray[np.uint32]
+    """As in ``Pieces``; none for a paper that is not indexed."""
 
 
 @dataclass(frozen=True)
@@ -123,17 +138,11 @@ class Candidate:
     """Of each wording, down, with the chunks, then the sentences; zeros if it is not indexed."""
     bm25: Sequence[float]
     """For each wording."""
-    pieces: Pieces
-    """None of them if it is not indexed."""
+    matched: Matched
 
     @property
     def _chunks(self) -> int:
         return int(self.cosines.shape[1]) - len(self.stored.sentences)
-
-    @cached_property
-    def _matched(self) -> NDArray[np.float32]:
-        """The cosines of the question's pieces, down, with those of the paper, across."""
-        return similarities(self.asked.pieces, self.pieces)
 
     @cached_property
     def _stems(self) -> set[str]:
@@ -154,7 +163,7 @@ class Candidate:
         """What speaks for each of its sentences."""
         made = []
         title = stems(self.stored.paper.title)
-        starts = self.pieces.starts
+        starts = self.matched.starts
         means = self.cosines.mean(axis=0)
         for index, (start, end) in enumerate(self.stored.sentences):
             cosine = float(means[self._chunks + index])
@@ -177,15 +186,19 @@ class Candidate:
         """Late interaction of the two worst matched word pieces."""
         import numpy as np
 
-        if not self._matched.size:
+        if not self.matched.cosines.size:
             return 0.0
         ends = np.cumsum([len(wording.pieces) for wording in self.asked.wordings])[:-1]
-        best = np.split(self._matched.max(axis=1), ends)
+        best = np.split(self.matched.cosines.max(axis=1), ends)
         return fmean(float(np.sort(own)[:2].mean()) if len(own) else 0.0 for own in best)
+
+    def near_title(self) -> float:
+        """Late interaction with the title alone."""
+        return self._near(self.matched.starts == TITLE)
 
     def _near(self, which: slice | NDArray[np.bool_]) -> float:
         """Late interaction with these pieces of the paper."""
-        cosines = self._matched[:, which]
+        cosines = self.matched.cosines[:, which]
         return float(cosines.max(axis=1) @ self.asked.shares) if cosines.size else 0.0
 
 
