@@ -1,0 +1,332 @@
+"""Text -> words in one form, however a number, unit, spelling or inflection is written.
+
+Two sentences whose words have the same forms in the same order say the same. Articles have no form;
+"we" and "the authors" have one. Synonyms are few: those that fit into one another's place in any
+sentence without telling anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """A word, number, sign or comma of a text."""
+
+    form: str
+    """What it is compared by."""
+    text: str
+    """As it is written."""
+
+
+_BLANK = "[ \u00a0\u2009\u202f]"
+_NUMBER = (
+    rf"(?:(?<![\w)\]])[-−](?=\d))?(?:\d{{1,3}}(?:(?:,|{_BLANK})\d{{3}})+(?!\d)|\d+)(?:\.\d+)?"
+    rf"(?![\w^@]|\.\d)(?:\s?%|\s?per\s?cent\b)?"
+)
+_TOKEN = re.compile(
+    r"(?P<range>(?<=[\d%])[-–—](?=\d))"
+    rf"|(?P<number>{_NUMBER})"
+    r"|(?P<owner>(?<=\w)['’]s?(?!\w))"
+    r"|°\s?[CF]?|\w+(?:[-./@^]\w+|['’](?!s\b)\w+)*"
+    r"|[,;:()<>≤≥=±×~≈+]",
+    re.IGNORECASE,
+)
+_IS_NUMBER = re.compile(r"-?\d[\d.]*%?")
+_VOWEL = re.compile(r"[aeiouy]")
+_SHORT = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
+_ARTICLES = frozenset({"a", "an", "the"})
+_COUNTS = (
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty""".split()
+)
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTS)} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+    "hundred": "100",
+}
+_PARTS = frozenset("half third quarter fifth sixth seventh eighth ninth tenth".split())
+_TIMES = frozenset("second minute hour day night week month year decade century".split())
+_UNITS = {
+    "metre": "m",
+    "meter": "m",
+    "kilometre": "km",
+    "kilometer": "km",
+    "centimetre": "cm",
+    "centimeter": "cm",
+    "millimetre": "mm",
+    "millimeter": "mm",
+    "kilogram": "kg",
+    "gram": "g",
+    "milligram": "mg",
+    "hour": "h",
+    "minute": "min",
+    "second": "s",
+    "millisecond": "ms",
+}
+"""Short for a unit that follows a number."""
+_ONE_OF_THEM = frozenset("in within over after for of about around than every by during half".split())
+"""Before "a year" these make it one year; after anything else it is each year."""
+_PHRASES = {
+    tuple(written.split()): tuple(form.split())
+    for written, form in {
+        "no more than": "at most",
+        "no fewer than": "at least",
+        "no less than": "at least",
+        "rather than": "instead of",
+        "compared to": "compared with",
+        "such as": "e.g",
+        "for example": "e.g",
+        "for instance": "e.g",
+        "due to": "because of",
+        "owing to": "because of",
+        "in order to": "to",
+        "rule out": "exclude",
+        "associated with": "linked to",
+        "do not": "not",
+        "does not": "not",
+        "did not": "not",
+        "does better than": "outperforms",
+        "did better than": "outperforms",
+        "data set": "dataset",
+        "data sets": "datasets",
+        "half an hour": "30 minutes",
+        "a decade": "10 years",
+        "one decade": "10 years",
+        "twice as": "2 times as",
+        "two or more": "at least 2",
+        "three or more": "at least 3",
+    }.items()
+}
+_LONGEST_PHRASE = max(map(len, _PHRASES))
+_BOUNDS = {"under": "<", "below": "<", "over": ">", "above": ">"}
+_COMPARISONS = {("less", "than"): "<", ("fewer", "than"): "<", ("more", "than"): ">"}
+_SAME = {
+    written: form
+    for form, *others in map(
+        str.split,
+        (
+            "about around roughly approximately",
+            "appear seem",
+            "author we",
+            "be is are was were been being",
+            "become became",
+            "begin began begun start",
+            "bring brought",
+            "build built",
+            "but yet although though",
+            "choose chose chosen",
+            "come came",
+            "do does did done",
+            "draw drew drawn",
+            "drive drove driven",
+            "fall fell fallen drop declin decreas reduc lowers lowered lowering cut",
+            "find found",
+            "give gave given",
+            "go went gone",
+            "have has had having",
+            "hold held",
+            "keep kept retain",
+            "large larg big",
+            "larger greater bigger",
+            "lead led",
+            "lose lost",
+            "make made",
+            "may might",
+            "nearly almost",
+            "outperform beat beaten surpass",
+            "pay paid",
+            "rise rose risen increas rais boost",
+            "run ran",
+            "see saw seen",
+            "show shown demonstrat reveal",
+            "take took taken",
+            "test evaluat assess",
+            "that which who",
+            "use using used employ utiliz",
+            "while whereas",
+            "win won",
+            "write wrote written",
+        ),
+    )
+    for written in others
+}
+"""Forms of irregular verbs and synonyms, by what they are brought to."""
+_SPELLINGS = (
+    (re.compile(r"(?<=\w\w\w\w)is(e[ds]?|ing|ations?|ers?)$"), r"iz\1"),
+    (re.compile(r"ys(e[ds]?|ing|ers?)$"), r"yz\1"),
+    (re.compile(r"(?<=\w\w)our"), "or"),
+    (re.compile(r"(?<=[a-z]t)re(s?)$"), r"er\1"),
+    (re.compile(r"(?<=model|label|trave|signa|chann|level)l(?=l?(ed|ing))"), "l"),
+    (re.compile(r"^(model|label|travel|signal|channel|level)l(?=ed|ing)"), r"\1"),
+    (re.compile(r"^aluminium"), "aluminum"),
+    (re.compile(r"^programme"), "program"),
+)
+_PAPER = frozenset("paper study article work report".split())
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in their order; articles are left out."""
+    found = _phrases(_split(text))
+    made: list[Word] = []
+    for place, (written, text_) in enumerate(found):
+        before = found[place - 1][0] if place else ""
+        after = [word for word, _ in found[place + 1 : place + 3]] + ["", ""]
+        form = _form(written, before, after, made)
+        if form:
+            made.append(Word(form, text_))
+    return _shared_percent(made)
+
+
+def is_number(form: str) -> bool:
+    """Whether the form is that of a number: 3, -20, 0.5%."""
+    return _IS_NUMBER.fullmatch(form) is not None
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """Each token as it is looked up, and as it is written."""
+    made: list[tuple[str, str]] = []
+    for match in _TOKEN.finditer(text.replace("µ", "μ")):
+        token = match.group()
+        if match["range"]:
+            made.append(("to", token))
+        elif match["owner"]:
+            made.append(("'s", token))
+        elif match["number"]:
+            digits = re.sub(rf",|{_BLANK}|%|per\s?cent", "", token, flags=re.IGNORECASE)
+            percent = "%" if digits != token and re.search("%|cent", token, re.IGNORECASE) else ""
+            made.append((digits.replace("−", "-") + percent, token))
+        else:
+            made += [(_cased(part, made), part) for part in _parts(token)]
+    return made
+
+
+def _parts(token: str) -> list[str]:
+    """A word, cut at its hyphens where one part is a count: two-thirds, five-year."""
+    parts = token.split("-")
+    return parts if len(parts) > 1 and parts[0].lower() in _NUMBER_WORDS else [token]
+
+
+def _cased(token: str, before: list[tuple[str, str]]) -> str:
+    """In small letters, but for names and units: GraphSAGE, mW, Mt."""
+    unit = len(token) <= 3 and before and is_number(before[-1][0])
+    capital_inside = any(char.isupper() for char in token[1:])
+    name_alone = len(token) == 1 and token.isupper() and bool(before)
+    return token if capital_inside or name_alone or unit else token.lower()
+
+
+def _phrases(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The tokens with each phrase of ``_PHRASES`` in its one wording."""
+    made: list[tuple[str, str]] = []
+    place = 0
+    while place < len(tokens):
+        for size in range(_LONGEST_PHRASE, 1, -1):
+            phrase = tuple(word for word, _ in tokens[place : place + size])
+            if phrase in _PHRASES:
+                text = " ".join(text for _, text in tokens[place : place + size])
+                made += [(word, text) for word in _PHRASES[phrase]]
+                place += size
+                break
+        else:
+            made.append(tokens[place])
+            place += 1
+    return made
+
+
+def _form(written: str, before: str, after: list[str], made: list[Word]) -> str:
+    """What a token is compared by; empty for one that says nothing of its own."""
+    previous = made[-1].form if made else ""
+    counts = [_NUMBER_WORDS.get(word, word) for word in after]
+    time = _singular(after[0]) in _TIMES
+    if written in _ARTICLES or written == "one":
+        if time and (written == "one" or not made or before in _ONE_OF_THEM or _later(after[1])):
+            return "1"
+        if time and written != "the":
+            return "per"
+        return "" if written != "one" or after[0] in _PARTS else "1"
+    if written in {"our", "their"}:
+        return ""
+    if written in _PAPER and before in {"this", "the"} and len(made) <= 1 and previous != "author":
+        return "author"
+    if written == "authors" and after[0] == "'s":
+        return ""
+    if written == "'s" and before == "authors":
+        return ""
+    if written == "this" and after[0] in _PAPER and not made:
+        return ""
+    if written in _BOUNDS and is_number(counts[0]):
+        during = written == "over" and _singular(after[1]) in _TIMES
+        return written if during else _BOUNDS[written]
+    if (before, written) in _COMPARISONS and is_number(counts[0]):
+        made.pop()
+        return _COMPARISONS[before, written]
+    if written == "some" and is_number(counts[0]):
+        return "about"
+    if is_number(previous) and _singular(written) in _UNITS:
+        return _UNITS[_singular(written)]
+    if written.endswith(("n't", "n’t")):
+        return "not"
+    if written in _NUMBER_WORDS:
+        return _NUMBER_WORDS[written]
+    return _stem(written)
+
+
+def _later(word: str) -> bool:
+    return word in {"later", "earlier", "after", "before", "ago"}
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def _shared_percent(made: list[Word]) -> list[Word]:
+    """"15 to 60%" as "15% to 60%"."""
+    for place in range(len(made) - 2):
+        first, link, last = made[place : place + 3]
+        if link.form in {"to", "and", "or"} and last.form.endswith("%") and is_number(first.form):
+            opens = place > 0 and made[place - 1].form in {"from", "between", "by", "of"}
+            if not first.form.endswith("%") and (link.form == "to" or opens):
+                made[place] = Word(f"{first.form}%", first.text)
+    return made
+
+
+def _stem(word: str) -> str:
+    """The word without its inflection; names with capitals inside stay what they are."""
+    if word in _SAME:
+        return _SAME[word]
+    if word != word.lower() or not word.isalpha() or len(word) < 4:
+        return word
+    for pattern, replacement in _SPELLINGS:
+        word = pattern.sub(replacement, word)
+    word = _without_ending(word)
+    if word in _SAME:
+        return _SAME[word]
+    bare = word.removesuffix("e")
+    short = len(bare) <= 4 and _SHORT.search(bare[-3:])
+    if bare != word and len(bare) > 2 and bare[-1] != "e" and not short:
+        word = bare
+    return _SAME.get(word, word)
+
+
+def _without_ending(word: str) -> str:
+    """The word without -s, -ed or -ing, as in the first step of Porter's stemmer (1980)."""
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        word = word[:-2]
+    elif word.endswith("ies"):
+        word = f"{word[:-3]}y"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ed", "ing"):
+        stem = word.removesuffix(ending)
+        if stem == word or word.endswith("eed") or len(stem) < 3 or not _VOWEL.search(stem):
+            continue
+        if stem[-1] == stem[-2] and stem[-1] not in "lsz":
+            return stem[:-1]
+        return f"{stem}e" if len(stem) <= 4 and _SHORT.search(stem[-3:]) else stem
+    return word
