@@ -1,17 +1,17 @@
 """A written sentence against its own evidence: kept, or replaced by the verbatim quote.
 
-The sentence is aligned with its evidence sentence, word by word in the forms of ``equivalents``, in
-its own order or in one that says the same (``readings``). What was left out and what was put in must
-each be harmless; numbers, negations and directions must agree.
+The sentence is aligned with its evidence sentence, word by word in the forms of ``equivalents``,
+in its own order or in one that says the same (``readings``). What was left out (``omissions``) and
+what was put in must each be harmless; numbers, negations and directions must agree.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from assistant.equivalents import Word, is_number, words
 from assistant.evidence import Evidence, asks_quantity
@@ -25,7 +25,7 @@ from assistant.omissions import (
     middle_fault,
     tail_fault,
 )
-from assistant.readings import readings
+from assistant.readings import Words, readings
 from assistant.words import STOP_WORDS
 
 FUNCTION_WORDS = """
@@ -41,8 +41,11 @@ FIRST_PERSON = frozenset({"We", "we", "Our", "our", "us", "ours", "I", "My", "my
 
 SUPPORTED = 0.9
 """The least support for a written sentence to be kept."""
-LONGER = 12
-"""How many words a sentence may be longer than its evidence."""
+LONGER = 100
+"""Characters that a sentence may have besides twice those of its evidence."""
+LONGEST_TURNED = 120
+"""Words of an evidence sentence that is compared in other orders too."""
+MOST_READINGS = 300
 
 _DANGLING = frozenset({"it", "its", "they", "their", "this", "these", "those", "such"})
 _DIRECTIONS = tuple(
@@ -57,8 +60,8 @@ _DIRECTIONS = tuple(
         ),
     )
 )
+_WORD = re.compile(r"\w+")
 _JOINS = frozenset({"and", "but", "while"})
-_TELLS = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
@@ -73,25 +76,42 @@ class Verdict:
 
 def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
     """Judge a written sentence by its evidence sentence."""
-    given = _joined(words(evidence.text))
+    source = evidence.text
+    if len(sentence) > 2 * len(source) + LONGER:
+        return Verdict(False, 0.0, "too little of it is in the evidence")
+    given = _joined(words(source))
     written = _joined(_starting_as(given, words(sentence)))
-    raw = re.findall(r"\w+", sentence)
-    if len(raw) < 4 or not sentence.endswith((".", "!", "?")):
-        return Verdict(False, _support(written, given), "not a finished sentence")
-    if raw[0].lower() in _DANGLING or FIRST_PERSON & set(raw):
-        return Verdict(False, _support(written, given), "it is not clear who or what is meant")
-    fault = _disagreement(written, given) or _unanswered(written, given, question)
     support = _support(written, given)
+    fault = (
+        _unfit(sentence) or _disagreement(written, given) or _unanswered(written, given, question)
+    )
     if fault:
         return Verdict(False, support, fault)
-    first = ""
-    for whole in (given, _without_lead(given)):
-        for reading, base in readings(written, whole):
-            found = _misread(reading, base)
-            if not found:
-                return Verdict(True, max(support, _support(reading, base)))
-            first = first or found
-    return Verdict(False, support, first)
+    faults = []
+    for reading, base in _readings(written, given):
+        fault = _misread(reading, base)
+        if not fault:
+            return Verdict(True, max(support, _support(reading, base)))
+        faults.append(fault)
+    return Verdict(False, support, faults[0])
+
+
+def _readings(written: list[Word], given: list[Word]) -> Iterator[tuple[Words, Words]]:
+    """The sentence and its evidence as they stand, then in other orders."""
+    yield tuple(written), tuple(given)
+    if len(given) <= LONGEST_TURNED:
+        for whole in (given, _without_lead(given)):
+            yield from islice(readings(written, whole), MOST_READINGS)
+
+
+def _unfit(sentence: str) -> str:
+    """Why it cannot stand as a sentence of an answer, whatever it says, or nothing."""
+    found = _WORD.findall(sentence)
+    if len(found) < 4 or not sentence.endswith((".", "!", "?")):
+        return "not a finished sentence"
+    if found[0].lower() in _DANGLING or FIRST_PERSON & set(found):
+        return "it is not clear who or what is meant"
+    return ""
 
 
 def _disagreement(written: Sequence[Word], given: Sequence[Word]) -> str:
@@ -105,8 +125,6 @@ def _disagreement(written: Sequence[Word], given: Sequence[Word]) -> str:
         return "a negation was added or lost"
     if any(direction & {*said} and not direction & {*known} for direction in _DIRECTIONS):
         return "a direction that the evidence does not give"
-    if len(written) > len(given) + LONGER:
-        return "too little of it is in the evidence"
     return ""
 
 
@@ -121,17 +139,19 @@ def _misread(written: Sequence[Word], given: Sequence[Word]) -> str:
 
 def _put_in(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
     """A word that is not in the evidence at its place nor harmless there, or nothing."""
-    forms = ["", *(word.form for word in written), "", ""]
-    for place, (word, before, after) in enumerate(zip(written, forms, forms[2:], strict=False)):
-        if places[place] is not None or not _TELLS.search(word.form):
+    forms = ["", *(word.form for word in written), ""]
+    for at, word in enumerate(written):
+        if places[at] is not None or word.form in PUNCTUATION:
             continue
-        relative = word.form == "that" and (after == "be" or before in REPORTING | {"so"})
-        if word.form == "that" and before == "," and place + 1 < len(places):
-            next_place = places[place + 1]
-            relative = relative or (next_place is not None and _is_participle(given[next_place]))
-        relative = relative or (word.form == "be" and before == "that" and places[place - 1] is None)
+        before, after = forms[at], forms[at + 2]
+        follows = places[at + 1] if at + 1 < len(places) else None
+        shortened = follows is not None and _is_participle(given[follows])
+        relative = word.form == "that" and (
+            after == "be" or before in REPORTING | {"so"} or (before == "," and shortened)
+        )
+        finite = word.form == "be" and before == "that" and places[at - 1] is None
         amount = word.form == "by" and is_number(after) and before in {"rise", "fall"}
-        if not (relative or amount):
+        if not (relative or finite or amount):
             return f"{word.text} is put in"
     return ""
 
@@ -221,7 +241,7 @@ def _share(written: Sequence[Word], places: list[int | None]) -> float:
     telling = [
         place is not None
         for word, place in zip(written, places, strict=True)
-        if _TELLS.search(word.form) and word.form not in _UNTELLING
+        if word.form not in _UNTELLING | PUNCTUATION
     ]
     return sum(telling) / len(telling) if telling else 0.0
 

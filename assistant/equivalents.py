@@ -37,10 +37,8 @@ _IS_NUMBER = re.compile(r"-?\d[\d.]*%?")
 _VOWEL = re.compile(r"[aeiouy]")
 _SHORT = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
 _ARTICLES = frozenset({"a", "an", "the"})
-_COUNTS = (
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen twenty""".split()
-)
+_COUNTS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen twenty""".split()
 _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTS)} | {
     "thirty": "30",
     "forty": "40",
@@ -71,7 +69,7 @@ _UNITS = {
     "millisecond": "ms",
 }
 """Short for a unit that follows a number."""
-_ONE_OF_THEM = frozenset("in within over after for of about around than every by during half".split())
+_ONE_OF_THEM = frozenset("in within over after for of about around than every by during".split())
 """Before "a year" these make it one year; after anything else it is each year."""
 _PHRASES = {
     tuple(written.split()): tuple(form.split())
@@ -97,6 +95,8 @@ _PHRASES = {
         "data set": "dataset",
         "data sets": "datasets",
         "half an hour": "30 minutes",
+        "a few": "several",
+        "a little": "somewhat",
         "a decade": "10 years",
         "one decade": "10 years",
         "twice as": "2 times as",
@@ -242,43 +242,43 @@ def _phrases(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _form(written: str, before: str, after: list[str], made: list[Word]) -> str:
     """What a token is compared by; empty for one that says nothing of its own."""
     previous = made[-1].form if made else ""
-    counts = [_NUMBER_WORDS.get(word, word) for word in after]
-    time = _singular(after[0]) in _TIMES
     if written in _ARTICLES or written == "one":
-        if time and (written == "one" or not made or before in _ONE_OF_THEM or _later(after[1])):
-            return "1"
-        if time and written != "the":
-            return "per"
-        return "" if written != "one" or after[0] in _PARTS else "1"
-    if written in {"our", "their"}:
-        return ""
-    if written in _PAPER and before in {"this", "the"} and len(made) <= 1 and previous != "author":
-        return "author"
-    if written == "authors" and after[0] == "'s":
+        return _one(written, before, after, first=not made)
+    if written in {"our", "their"} or (written, after[0]) == ("authors", "'s"):
         return ""
     if written == "'s" and before == "authors":
         return ""
-    if written == "this" and after[0] in _PAPER and not made:
+    if not made and written == "this" and after[0] in _PAPER:
         return ""
-    if written in _BOUNDS and is_number(counts[0]):
-        during = written == "over" and _singular(after[1]) in _TIMES
-        return written if during else _BOUNDS[written]
-    if (before, written) in _COMPARISONS and is_number(counts[0]):
-        made.pop()
-        return _COMPARISONS[before, written]
-    if written == "some" and is_number(counts[0]):
-        return "about"
+    if not made and written in _PAPER and before in {"this", "the"}:
+        return "author"
+    if is_number(_NUMBER_WORDS.get(after[0], after[0])):
+        bound = _bound(written, before, after[1], made)
+        if bound:
+            return bound
     if is_number(previous) and _singular(written) in _UNITS:
         return _UNITS[_singular(written)]
     if written.endswith(("n't", "n’t")):
         return "not"
-    if written in _NUMBER_WORDS:
-        return _NUMBER_WORDS[written]
-    return _stem(written)
+    return _NUMBER_WORDS.get(written) or _stem(written)
 
 
-def _later(word: str) -> bool:
-    return word in {"later", "earlier", "after", "before", "ago"}
+def _one(written: str, before: str, after: list[str], *, first: bool) -> str:
+    """An article or "one": nothing, the number, or what a rate is given per."""
+    if _singular(after[0]) in _TIMES and written != "the":
+        later = after[1] in {"later", "earlier", "after", "before", "ago"}
+        return "1" if written == "one" or first or before in _ONE_OF_THEM or later else "per"
+    return "1" if written == "one" and after[0] not in _PARTS else ""
+
+
+def _bound(written: str, before: str, unit: str, made: list[Word]) -> str:
+    """What a word before a number makes of it: less, more, about; empty for any other word."""
+    if (before, written) in _COMPARISONS:
+        made.pop()
+        return _COMPARISONS[before, written]
+    if written == "over" and _singular(unit) in _TIMES:
+        return ""
+    return "about" if written == "some" else _BOUNDS.get(written, "")
 
 
 def _singular(word: str) -> str:
@@ -286,7 +286,7 @@ def _singular(word: str) -> str:
 
 
 def _shared_percent(made: list[Word]) -> list[Word]:
-    """"15 to 60%" as "15% to 60%"."""
+    """Both ends of a range with their sign: 15% to 60% for 15 to 60%."""
     for place in range(len(made) - 2):
         first, link, last = made[place : place + 3]
         if link.form in {"to", "and", "or"} and last.form.endswith("%") and is_number(first.form):

@@ -49,38 +49,51 @@ DISCOURSE = forms_of(
     therefore thesis third thirdly thus total turn ultimately verify e.g in"""
 )
 """Words that lead over to what is said; leaving them out changes nothing."""
-_LEADS_OVER = DISCOURSE | forms_of(" ".join(STOP_WORDS)) - LIMITS
+_LEADS_OVER = (
+    (DISCOURSE | forms_of(" ".join(STOP_WORDS)))
+    - LIMITS
+    - forms_of("propose would will should must")
+)
 _FACTS = forms_of("show prove confirm establish verify")
 _NO_FACTS = forms_of(
     """model models simulation simulations theory theories calculation calculations critics rumour
-    both and of in on with for from at by prediction predictions"""
+    both and of in on with for from at by to prediction predictions would will should must"""
 )
 """Who shows something in a model shows it of the model."""
 _SPARE = forms_of(
-    """also therefore thus hence moreover furthermore further indeed proposed new novel authors"""
+    "also therefore thus hence moreover furthermore further indeed proposed new novel"
 )
 _DEGREES = forms_of(
     """significantly substantially considerably markedly notably clearly greatly consistently
-    remarkably dramatically drastically very highly largely"""
-) - forms_of("largely")
+    remarkably dramatically drastically very highly"""
+)
 """Without a negation, less is said when they are left out."""
 _REFERS = forms_of("it they this these such so even only not")
 _REACHES_BACK = forms_of(
-    """especially particularly possibly perhaps probably more few or for in on with by as to from of at
-    within where because after before under"""
+    """especially particularly possibly perhaps probably more few or for in on with by as to from of
+    at within where because after before under"""
 )
 """What begins with these is no statement of its own."""
-_EXPLAINS = forms_of("because since so thus hence thereby suggesting compared against mainly")
-"""What begins with these gives a reason, a consequence or another value."""
-_TAKES_BACK = forms_of(
-    "only except exception excluding unless provided assuming refuted theory thought condition"
+_EXPLAINS = forms_of(
+    """because since so thus hence thereby suggesting compared against mainly including namely e.g
+    i.e"""
 )
+"""What begins with these gives a reason, a consequence, an example or another value."""
+_TAKES_BACK = forms_of(
+    """only except exception excluding unless provided assuming refuted theory thought condition if
+    until"""
+)
+_OPENS_PLACE = forms_of(
+    """in on across at for with under within when given by over during after or as once to from of
+    than per each every among like before between through relative following using respectively"""
+)
+"""What begins with these may say where or when the rest holds."""
 _LIKE_AN_AMOUNT = forms_of("each every per of year day week month hour night minute decade h min s")
 _PAIRS = forms_of("between both either neither")
 _RELATES = forms_of(
-    """difference ratio sum product combination combining combined
-    combine interaction gap comparing compare compared together correlation relation mix mixture
-    respectively"""
+    """average combination combine combined combining compare compared comparing compose comprise
+    consist correlation difference except exception excluding gap interaction mean mix mixture only
+    product ratio relation respectively sum together"""
 )
 """Near these, "A and B" is one thing."""
 _ASIDE = re.compile(
@@ -104,7 +117,8 @@ def lead_fault(lead: Sequence[Word]) -> str:
     forms = [word.form for word in lead]
     if not forms or _shows_that(forms) or _sets_off(forms):
         return ""
-    if forms[-1] in {",", "that", "author"}:
+    aim = forms[-1] == "that" and "to" in forms
+    if forms[-1] in {",", "that", "author"} and not aim:
         return _first_content(word for word in lead if word.form not in _LEADS_OVER)
     return _first_content(lead)
 
@@ -149,17 +163,17 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
         return ""
     forms = [word.form for word in content]
     joined = forms[0] in {"and", "but", "while"}
+    before = {word.form for word in kept}
+    related = bool(_RELATES & (before | set(forms)) or is_number("".join(forms[1:2])))
     if tail[0].form not in PUNCTUATION:
-        needed = LIMITS & set(forms) or _RELATES & {w.form for w in kept} or _completes_pair(kept)
+        needed = related or _completes_pair(kept) or NEGATIONS & before or LIMITS & set(forms)
         harmless = forms == ["do"] or (forms[0] == "and" and not needed) or _is_place(forms)
     elif joined:
-        harmless = _stands_alone(forms[1:], tail[0].text == ";")
+        own = tail[0].text == ";"
+        harmless = _stands_alone(forms[1:], own) and (own or not related)
     else:
         harmless = _is_harmless_remark(forms) or _is_place(forms)
     return "" if harmless else content[0].text
-
-
-_OPENS_PLACE = forms_of("in on across at for with under within when given by over during after")
 
 
 def _shows_that(forms: list[str]) -> bool:
@@ -185,7 +199,8 @@ def _is_harmless_remark(forms: Sequence[str]) -> bool:
     """Whether a last part behind a comma can go: it limits nothing that was said."""
     if forms[0] in _EXPLAINS:
         return not _TAKES_BACK & set(forms)
-    return forms[0] not in _OPENS_PLACE and not CONDITIONS & set(forms)
+    figure = is_number(forms[0]) and forms[1:2] != ["time"]
+    return not (figure or forms[0] in _OPENS_PLACE or (CONDITIONS | _RELATES) & set(forms))
 
 
 def _stands_alone(forms: Sequence[str], sentence: bool) -> bool:

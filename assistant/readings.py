@@ -20,12 +20,13 @@ _OPENS_ADJUNCT = frozenset(
 )
 _OPENS_CLAUSE = frozenset("because once since when where while".split())
 _PARTS_CLAUSES = frozenset(
-    """, ; : and or but while that which who than as if because instead only mainly mostly""".split()
+    ", ; : and or but while that than as if because instead only mainly mostly".split()
 )
 """What a phrase may not be moved across: it would come to belong to another part."""
 _AND = frozenset({"and", "or", "but", "while"})
 _PUNCTUATION = frozenset({",", ";", ":", "(", ")"})
 _MODALS = frozenset({"can", "could", "may", "will", "would", "should", "must", "not"})
+_WE = Word("author", "the authors")
 _NAMING = frozenset("introduc propos present describ develop build releas".split())
 
 Words = tuple[Word, ...]
@@ -67,7 +68,7 @@ def _moved(words: Words, given: Words) -> Iterator[Words]:
         phrase = given[:lead]
         place = _find(phrase, words)
         if place > 0 and _may_cross(phrase, words[:place]) and _ends_part(words[place + lead :]):
-            yield phrase + (given[lead],) + words[:place] + words[place + lead :]
+            yield (*phrase, given[lead], *words[:place], *words[place + lead :])
 
 
 def _lead(words: Words) -> int:
@@ -103,9 +104,9 @@ def _ends_part(after: Words) -> bool:
 
 
 def _active(words: Words, agentless: bool = True) -> Iterator[Words]:
-    """ "B is outperformed by A" as "A outperforms B".
+    """Active for passive: "A outperforms B" for "B is outperformed by A".
 
-    If ``agentless``, also "B was measured" as "we measured B".
+    If ``agentless``, also "we measured B" for "B was measured".
     """
     forms = _forms(words)
     for be in (place for place, form in enumerate(forms[1:-1], 1) if form == "be"):
@@ -117,13 +118,14 @@ def _active(words: Words, agentless: bool = True) -> Iterator[Words]:
         before, thing = words[:start], words[start:modal]
         does = words[modal:be] + words[be + 1 : verb + 1]
         if agentless:
-            yield before + (Word("author", "the authors"),) + does + thing + words[verb + 1 :]
+            yield (*before, _WE, *does, *thing, *words[verb + 1 :])
         for by in (i for i in range(verb + 1, len(words) - 1) if forms[i] == "by"):
             if is_number(forms[by + 1]) or forms[by + 1] in {"at", "about", "<", ">", "between"}:
                 continue
             for end in range(by + 2, len(words) + 1):
                 agent = words[by + 1 : end]
-                yield before + agent + does + thing + words[verb + 1 : by] + words[end:]
+                if _ends_part(words[end:]):
+                    yield before + agent + does + thing + words[verb + 1 : by] + words[end:]
                 if end < len(words) and forms[end] in _PUNCTUATION:
                     break
 
@@ -134,7 +136,7 @@ def _clause_start(forms: Sequence[str], end: int) -> int:
 
 
 def _with_owners(words: Words) -> Iterator[Words]:
-    """ "The model's accuracy" as "the accuracy of the model"."""
+    """Owners behind what is theirs: "the accuracy of the model" for "the model's accuracy"."""
     for place in (i for i, word in enumerate(words) if word.form == "'s"):
         for owner in range(1, min(LONGEST_OWNER, place) + 1):
             for owned in range(1, LONGEST_OWNER + 1):
@@ -145,7 +147,7 @@ def _with_owners(words: Words) -> Iterator[Words]:
 
 
 def _named(words: Words, given: Words) -> Words:
-    """ "X is a model" beside "we propose X, a model" as those words; empty if it is not so."""
+    """What names a thing: "we propose X, a model" for "X is a model"; empty where it is not so."""
     forms, known = _forms(words), _forms(given)
     if "be" not in forms[1:]:
         return ()

@@ -1,3 +1,6 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from assistant.checking import check
@@ -49,8 +52,8 @@ def test_faithful_shortenings_are_kept(text, source):
         ("Tides lowers the mean error from 14 cm to 8 cm in 9 harbors.", WITHOUT, "evidence"),
         ("Tides lowers the mean error from 14 cm to 6 cm.", WITHOUT, "6 is not"),
         ("Tides lowers the mean error from 14% to 9%.", WITHOUT, "14% is not"),
-        ("Tides raises the mean error from 14 cm to 9 cm in Hamburg.", WITHOUT, "too little"),
-        ("Ladder Pruning does slow decoding by 58.3%.", SENTENCE, "negation"),
+        ("Tides raises the mean error from 14 cm to 9 cm in Hamburg.", WITHOUT, "direction"),
+        ("Ladder Pruning does slow decoding by 58.3%.", SENTENCE, "put in"),
         ("Ladder Pruning does not slow decoding by 58.3%.", SENTENCE, "left out"),
         ("Tides lowers the error in 8 harbours.", WITHOUT, "left out"),
         ("Tides wins in summer.", "On most coasts, Tides wins in summer.", "left out"),
@@ -70,12 +73,12 @@ def test_faithful_shortenings_are_kept(text, source):
         (
             "The robot does use radar and does not use sonar.",
             "The robot does not use radar and does not use sonar.",
-            "negation",
+            "put in",
         ),
         (
             "Transformers and Ladders beat all of the others.",
             "Transformers beat all of the others.",
-            "put in",
+            "too little",
         ),
         ("A title about ladders.", WITHOUT, "evidence"),
         ("Tidees lowers the mean error from 14 cm to 9 cm in 8 harbours.", WITHOUT, "put in"),
@@ -104,3 +107,106 @@ def test_an_asked_quantity_must_be_there():
     text = "Tides lowers the mean error in all harbours."
     assert check(text, evidence(source), "What does Tides do?").keep
     assert not check(text, evidence(source), "By how much does Tides lower the error?").keep
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Yields rose from 12,000 to 15,500 t.", "Yields rose from 12 000 to 15 500 t."),
+        ("Losses of 3% to 8% were seen in 2 fields.", "Losses of 3-8 % were seen in two fields."),
+        (
+            "Losses of 3 to 8 percent were seen in fields.",
+            "Losses of 3% to 8% were seen in fields.",
+        ),
+        ("The pump needs 40 min and 3 km of pipe.", "The pump needs 40 minutes and 3 km of pipe."),
+        ("The pump runs 8 hours a day in winter.", "The pump runs eight hours per day in winter."),
+        (
+            "Harbors of gray color were analyzed there.",
+            "Harbours of gray colour were analysed there.",
+        ),
+        ("Tides is beaten by Waves on all coasts.", "On all coasts, Waves outperforms Tides."),
+        ("Waves outperforms Tides on all coasts.", "Tides is outperformed by Waves on all coasts."),
+        ("The salt was measured in 8 rivers.", "Moreover, we measured the salt in eight rivers."),
+        (
+            "In winter, the pump does not freeze at all.",
+            "The pump does not freeze at all in winter.",
+        ),
+        ("The pump's noise falls by 3 dB.", "The noise of the pump falls by 3 dB."),
+        ("Tides is a model of water levels.", "Here we introduce Tides, a model of water levels."),
+        ("The pump is quiet, but the valve leaks.", "The pump is quiet; the valve leaks."),
+        ("The pump is quiet at low pressure.", "The pump is very quiet at low pressure."),
+        (
+            "The valve leaks at low pressure.",
+            "Field tests show that the valve leaks at low pressure.",
+        ),
+    ],
+)
+def test_other_wordings_of_the_same_are_kept(text, source):
+    verdict = check(text, evidence(source), "What happens?")
+    assert verdict.keep, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Yields rose from 1,200 to 15,500 t.", "Yields rose from 12 000 to 15 500 t."),
+        ("Yields rose from 1.200 to 1.500 t.", "Yields rose from 1,200 to 1,500 t."),
+        ("The lamp draws 3 MW and lasts a year.", "The lamp draws 3 mW and lasts a year."),
+        ("It froze at 20 °C in the valley.", "It froze at -20 °C in the valley."),
+        ("The effect was clear (P > 0.01).", "The effect was clear (P < 0.01)."),
+        ("The accuracy rose by 3% on all sets.", "The accuracy rose by 3 points on all sets."),
+        ("The accuracy rose to 3% on all sets.", "The accuracy rose by 3% on all sets."),
+        ("The pump needs 3 litres of oil.", "The pump needs 3 litres of oil per hour."),
+        ("The team won 3 of the games.", "The team won 3 of the games that it led."),
+        (
+            "The herd lost 10 calves in more than five years.",
+            "The herd lost 10 calves over five years.",
+        ),
+        ("Few of the patients came back to us.", "A few of the patients came back to us."),
+        ("Waves is outperformed by Tides and Nets.", "Waves and Nets are outperformed by Tides."),
+        ("Tides outperforms Waves and Nets.", "Waves is outperformed by Tides and Nets."),
+        ("Waves is outperformed by Tides and Nets.", "Tides outperforms Waves and Nets."),
+        ("The authors discovered insulin in dogs.", "Insulin was discovered in dogs."),
+        ("In rats, the drug lowers sugar.", "In mice, the drug lowers sugar, and in rats, fat."),
+        ("In rats, sugar was lower in mice.", "Sugar was lower in mice and in rats."),
+        ("In rats, sugar fell, and fat rose.", "Sugar fell, and fat rose in rats."),
+        ("Sugar fell in rats, and fat rose.", "In rats, sugar fell, and fat rose."),
+        ("Sugar was lower than in men with drugs.", "With drugs, sugar was lower than in men."),
+        ("The drug works in mice.", "The drug works in mice with tumours."),
+        ("The drug works against tumours.", "The drug works against tumours in mice."),
+        ("The drug works against tumours.", "The drug works against tumours, in mice."),
+        ("The drug works on tumours.", "The drug works on tumours, as long as it is cold."),
+        ("The drug works on tumours.", "The drug works on tumours, but only if it is cold."),
+        (
+            "The flood was due to rain in spring.",
+            "The flood was due to rain in spring, or to thaw.",
+        ),
+        ("The alloy consists of iron and tin.", "The alloy consists of iron and tin and lead."),
+        ("Iron and tin shrank by 4%.", "Iron and tin shrank by 4% and 5%."),
+        ("Iron and tin shrank by 4%.", "Iron and tin shrank by 4%, 5% and none, respectively."),
+        ("Iron beats tin in the cold.", "Iron and lead beat tin in the cold and in heat."),
+        ("The gap between iron and tin fell.", "The gap between iron and tin and lead fell."),
+        ("The sea is dead at this depth.", "To show that the sea is dead at this depth, we dive."),
+        ("The sea is dead at this depth.", "We propose that the sea is dead at this depth."),
+        ("The sea is dead at this depth.", "Our models show that the sea is dead at this depth."),
+        ("The sea is dead at this depth.", "No data show that the sea is dead at this depth."),
+        ("In iron, rust grows at night.", "In iron, rust fades, in tin, rust grows at night."),
+        ("Iron is a net of cod and tin.", "We propose Iron, a net of cod, and tin."),
+        ("Ladders outgrow rust in the cold.", "We outgrow rust in the cold."),
+    ],
+)
+def test_no_other_wording_says_more(text, source):
+    assert not check(text, evidence(source), "What happens?").keep
+
+
+@pytest.mark.parametrize("half", ["tuned", "held"])
+def test_of_the_written_set_no_altered_sentence_is_kept_and_half_of_the_honest_are(half):
+    file = Path(__file__).parents[1] / "benchmarks" / f"check_sentences_{half}.toml"
+    entries = tomllib.loads(file.read_text("utf-8"))["evidence"]
+    honest = []
+    for entry in entries:
+        source = evidence(entry["text"], entry["title"])
+        honest += [check(text, source, entry["question"]).keep for text in entry["honest"]]
+        for altered in entry["altered"]:
+            assert not check(altered["text"], source, entry["question"]).keep, altered["text"]
+    assert sum(honest) / len(honest) > 0.4
