@@ -13,14 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from assistant.equivalents import Word, is_number, words
+from assistant.equivalents import Word, forms_of, is_number, words
 from assistant.evidence import Evidence, asks_quantity
 from assistant.omissions import (
     DISCOURSE,
     NEGATIONS,
     PUNCTUATION,
     REPORTING,
-    forms_of,
     lead_fault,
     middle_fault,
     tail_fault,
@@ -60,7 +59,15 @@ _DIRECTIONS = tuple(
         ),
     )
 )
+_BEFORE_THE = forms_of("across at between by for from in into of on with within") | {""}
+_MISPLACED = re.compile(
+    r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
+    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])",
+    re.IGNORECASE,
+)
+"""An article with nothing that it belongs to."""
 _WORD = re.compile(r"\w+")
+_PARTICIPLES = ("ing", "ed", "en", "wn", "ght", "made", "found", "held", "built", "set")
 _JOINS = frozenset({"and", "but", "while"})
 
 
@@ -83,7 +90,9 @@ def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
     written = _joined(_starting_as(given, words(sentence)))
     support = _support(written, given)
     fault = (
-        _unfit(sentence) or _disagreement(written, given) or _unanswered(written, given, question)
+        _unfit(sentence, source)
+        or _disagreement(written, given)
+        or _unanswered(written, given, question)
     )
     if fault:
         return Verdict(False, support, fault)
@@ -104,13 +113,16 @@ def _readings(written: list[Word], given: list[Word]) -> Iterator[tuple[Words, W
             yield from islice(readings(written, whole), MOST_READINGS)
 
 
-def _unfit(sentence: str) -> str:
+def _unfit(sentence: str, source: str) -> str:
     """Why it cannot stand as a sentence of an answer, whatever it says, or nothing."""
-    found = _WORD.findall(sentence)
+    found, known = _WORD.findall(sentence), _WORD.findall(source)
     if len(found) < 4 or not sentence.endswith((".", "!", "?")):
         return "not a finished sentence"
     if found[0].lower() in _DANGLING or FIRST_PERSON & set(found):
         return "it is not clear who or what is meant"
+    starts = {word for word in found[1:] if word.istitle() and word.lower() in STOP_WORDS}
+    if _MISPLACED.search(sentence) or starts - set(known[1:]):
+        return "it is not put together as a sentence"
     return ""
 
 
@@ -134,7 +146,11 @@ def _misread(written: Sequence[Word], given: Sequence[Word]) -> str:
     kept = [place for place in places if place is not None]
     if not kept or _share(written, places) < SUPPORTED:
         return "too little of it is in the evidence"
-    return _put_in(written, given, places) or _left_out(written, given, places)
+    return (
+        _put_in(written, given, places)
+        or _left_out(written, given, places)
+        or _articles(written, given, places)
+    )
 
 
 def _put_in(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
@@ -147,9 +163,11 @@ def _put_in(written: Sequence[Word], given: Sequence[Word], places: list[int | N
         follows = places[at + 1] if at + 1 < len(places) else None
         shortened = follows is not None and _is_participle(given[follows])
         relative = word.form == "that" and (
-            after == "be" or before in REPORTING | {"so"} or (before == "," and shortened)
+            (after == "be" and follows is None)
+            or before in REPORTING | {"so"}
+            or (before == "," and shortened)
         )
-        finite = word.form == "be" and before == "that" and places[at - 1] is None
+        finite = word.form == "be" and before == "that" and places[at - 1] is None and shortened
         amount = word.form == "by" and is_number(after) and before in {"rise", "fall"}
         if not (relative or finite or amount):
             return f"{word.text} is put in"
@@ -165,7 +183,7 @@ def _left_out(written: Sequence[Word], given: Sequence[Word], places: list[int |
         gap = given[start + 1 : end]
         if [w.form for w in gap[-2:]] in ([",", "that"], ["that"]) and _is_participle(next_word):
             gap = gap[:-1] if given[start].form == "," or len(gap) == 2 else gap
-        if gap and (fault := middle_fault(given[start].form, gap, given[end].form, negated)):
+        if gap and (fault := middle_fault(given[start], gap, given[end], negated)):
             lost = any(word.form in NEGATIONS for word in gap)
             return "a negation was added or lost" if lost else f"{fault} is left out"
     fault = lead_fault(given[: kept[0]]) or tail_fault(
@@ -174,8 +192,25 @@ def _left_out(written: Sequence[Word], given: Sequence[Word], places: list[int |
     return f"{fault} is left out" if fault else ""
 
 
+def _articles(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
+    """An article that is missing, or stands where none belongs, or nothing."""
+    last = -1
+    for at, (word, place) in enumerate(zip(written, places, strict=True)):
+        if place is None or word.form == "author":
+            continue
+        known = next((w.article for w in given[last + 1 : place + 1] if w.article), "")
+        before, last = written[at - 1].form if at else "", place
+        added = word.article and not known and (word.article != "the" or before not in _BEFORE_THE)
+        lost = known == "a" and not word.article
+        if added or lost or (known != word.article and word.article in {"a", "their"}):
+            return f"{word.article or known} before {word.text} is put in or left out"
+        if (known, word.article, before) == ("a", "the", "be"):
+            return f"the before {word.text} is put in"
+    return ""
+
+
 def _is_participle(word: Word) -> bool:
-    return word.text.endswith("ing")
+    return word.text.endswith(_PARTICIPLES)
 
 
 def _without_lead(given: list[Word]) -> list[Word]:
@@ -212,7 +247,7 @@ def _joined(text: Sequence[Word]) -> list[Word]:
         after = text[place + 1].form if place + 1 < len(text) else ""
         negated = negated or word.form in NEGATIONS
         if word.form in _JOINS and follows and not negated:
-            made.append(Word("and", word.text))
+            made.append(word._replace(form="and"))
         elif word.form == ";":
             made.append(Word(",", word.text))
             if after not in _JOINS and not negated:
@@ -228,7 +263,7 @@ def _starting_as(given: Sequence[Word], written: Sequence[Word]) -> list[Word]:
         first = written[0]
         small = first.form[:1].lower() + first.form[1:]
         if any(word.form == small for word in given):
-            return [Word(small, first.text), *written[1:]]
+            return [first._replace(form=small), *written[1:]]
     return list(written)
 
 

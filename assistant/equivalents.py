@@ -18,6 +18,8 @@ class Word(NamedTuple):
     """What it is compared by."""
     text: str
     """As it is written."""
+    article: str = ""
+    """``a``, ``the`` or ``their``, if that stands before it."""
 
 
 _BLANK = "[ \u00a0\u2009\u202f]"
@@ -30,13 +32,14 @@ _TOKEN = re.compile(
     rf"|(?P<number>{_NUMBER})"
     r"|(?P<owner>(?<=\w)['’]s?(?!\w))"
     r"|°\s?[CF]?|\w+(?:[-./@^]\w+|['’](?!s\b)\w+)*"
-    r"|[,;:()<>≤≥=±×~≈+]",
+    r"|[,;:()<>≤≥=±×~≈+$€£¥&*/|%]",
     re.IGNORECASE,
 )
 _IS_NUMBER = re.compile(r"-?\d[\d.]*%?")
 _VOWEL = re.compile(r"[aeiouy]")
 _SHORT = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
 _ARTICLES = frozenset({"a", "an", "the"})
+_DETERMINERS = {"a": "a", "an": "a", "the": "the", "our": "their", "their": "their"}
 _COUNTS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
     fourteen fifteen sixteen seventeen eighteen nineteen twenty""".split()
 _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTS)} | {
@@ -94,8 +97,8 @@ _PHRASES = {
         "did better than": "outperforms",
         "data set": "dataset",
         "data sets": "datasets",
-        "half an hour": "30 minutes",
         "a few": "several",
+        "half an hour": "30 minutes",
         "a little": "somewhat",
         "a decade": "10 years",
         "one decade": "10 years",
@@ -155,7 +158,7 @@ _SAME = {
             "write wrote written",
         ),
     )
-    for written in others
+    for written in (form, *others)
 }
 """Forms of irregular verbs and synonyms, by what they are brought to."""
 _SPELLINGS = (
@@ -175,13 +178,20 @@ def words(text: str) -> list[Word]:
     """The words of a text in their order; articles are left out."""
     found = _phrases(_split(text))
     made: list[Word] = []
-    for place, (written, text_) in enumerate(found):
+    article = ""
+    for place, (written, as_written) in enumerate(found):
         before = found[place - 1][0] if place else ""
         after = [word for word, _ in found[place + 1 : place + 3]] + ["", ""]
         form = _form(written, before, after, made)
         if form:
-            made.append(Word(form, text_))
+            made.append(Word(form, as_written, article))
+        article = "" if form else _DETERMINERS.get(written, article)
     return _shared_percent(made)
+
+
+def forms_of(text: str) -> frozenset[str]:
+    """The forms of the words of a text."""
+    return frozenset(word.form for word in words(text))
 
 
 def is_number(form: str) -> bool:
@@ -292,7 +302,7 @@ def _shared_percent(made: list[Word]) -> list[Word]:
         if link.form in {"to", "and", "or"} and last.form.endswith("%") and is_number(first.form):
             opens = place > 0 and made[place - 1].form in {"from", "between", "by", "of"}
             if not first.form.endswith("%") and (link.form == "to" or opens):
-                made[place] = Word(f"{first.form}%", first.text)
+                made[place] = first._replace(form=f"{first.form}%")
     return made
 
 

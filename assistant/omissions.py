@@ -8,19 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.equivalents import Word, is_number, words
+from assistant.equivalents import Word, forms_of, is_number
 from assistant.words import STOP_WORDS
-
-
-def forms_of(text: str) -> frozenset[str]:
-    """The forms of the words of a text."""
-    return frozenset(word.form for word in words(text))
-
 
 PUNCTUATION = frozenset(",;:()")
 NEGATIONS = forms_of(
-    """not no never none nor neither cannot without fail fails failed lack lacks unable hardly
-    rarely barely seldom"""
+    """not no never none nothing nobody nor neither cannot without fail fails failed lack lacks
+    unable hardly rarely barely seldom"""
 )
 CONDITIONS = NEGATIONS | forms_of(
     """albeit assume assumed assumes assuming condition conditions despite depending except
@@ -60,12 +54,10 @@ _NO_FACTS = forms_of(
     both and of in on with for from at by to prediction predictions would will should must"""
 )
 """Who shows something in a model shows it of the model."""
-_SPARE = forms_of(
-    "also therefore thus hence moreover furthermore further indeed proposed new novel"
-)
+_SPARE = forms_of("also therefore thus hence moreover furthermore further indeed new novel")
 _DEGREES = forms_of(
     """significantly substantially considerably markedly notably clearly greatly consistently
-    remarkably dramatically drastically very highly"""
+    remarkably dramatically drastically very highly new novel"""
 )
 """Without a negation, less is said when they are left out."""
 _REFERS = forms_of("it they this these such so even only not")
@@ -88,12 +80,15 @@ _OPENS_PLACE = forms_of(
     than per each every among like before between through relative following using respectively"""
 )
 """What begins with these may say where or when the rest holds."""
-_LIKE_AN_AMOUNT = forms_of("each every per of year day week month hour night minute decade h min s")
+_LIKE_AN_AMOUNT = forms_of(
+    "one case each every per of year day week month hour night minute decade h min s"
+)
+_AUXILIARIES = forms_of("be have can could may will would")
 _PAIRS = forms_of("between both either neither")
 _RELATES = forms_of(
     """average combination combine combined combining compare compared comparing compose comprise
-    consist correlation difference except exception excluding gap interaction mean mix mixture only
-    product ratio relation respectively sum together"""
+    consist correlation difference except exception excluding exclusively gap interaction just mean
+    merely mix mixture only product purely ratio relation respectively solely sum together"""
 )
 """Near these, "A and B" is one thing."""
 _ASIDE = re.compile(
@@ -118,31 +113,31 @@ def lead_fault(lead: Sequence[Word]) -> str:
     if not forms or _shows_that(forms) or _sets_off(forms):
         return ""
     aim = forms[-1] == "that" and "to" in forms
-    if forms[-1] in {",", "that", "author"} and not aim:
+    if forms[-1] in {",", "that"} and not aim:
         return _first_content(word for word in lead if word.form not in _LEADS_OVER)
     return _first_content(lead)
 
 
-def middle_fault(before: str, gap: Sequence[Word], after: str, negated: bool) -> str:
+def middle_fault(before: Word, gap: Sequence[Word], after: Word, negated: bool) -> str:
     """The word whose omission between two others changes what is said, or nothing.
 
-    ``before`` and ``after`` are the forms around the gap. A harmless bracket may go, and a part
-    between two commas if no word in it limits anything.
+    A harmless bracket may go, and a remark between two commas if no word in it limits anything.
     """
     forms = [word.form for word in gap]
     spare = _SPARE if negated else _SPARE | _DEGREES
     content = [word for word in gap if word.form not in PUNCTUATION | spare]
+    content = [word for word in content if word.text.lower() != "proposed"]
     inner = [form for form in forms if form not in PUNCTUATION]
-    comma_opens = forms[:1] == [","] or before == ","
-    if not content or (comma_opens and forms[-1] == "," and _is_remark(inner, forms)):
+    comma_opens = forms[:1] == [","] or before.form == ","
+    if not content or (comma_opens and forms[-1] == "," and _is_remark(gap, after)):
         return ""
     if forms[0] == "(" and forms[-1] == ")" and _is_spare_bracket(gap):
         return ""
-    if inner == ["that", "be"] or (inner == ["that"] and before in REPORTING | {"so"}):
+    if inner == ["that", "be"] or (inner == ["that"] and before.form in REPORTING | {"so"}):
         return ""
-    if inner == ["do"] and after in PUNCTUATION:
+    if inner == ["do"] and after.form in PUNCTUATION:
         return ""
-    if inner == ["by"] and is_number(after) and before in {"rise", "fall"}:
+    if inner == ["by"] and is_number(after.form) and before.form in {"rise", "fall"}:
         return ""
     return content[0].text
 
@@ -167,10 +162,13 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
     related = bool(_RELATES & (before | set(forms)) or is_number("".join(forms[1:2])))
     if tail[0].form not in PUNCTUATION:
         needed = related or _completes_pair(kept) or NEGATIONS & before or LIMITS & set(forms)
-        harmless = forms == ["do"] or (forms[0] == "and" and not needed) or _is_place(forms)
+        deed = forms[0] == "and" and len(forms) > 2 and _is_verb(content[1])
+        deed = deed and not _AUXILIARIES & set(forms[2:])
+        harmless = forms == ["do"] or (deed and not needed) or _is_place(forms)
+    elif ":" in before or (related and joined and tail[0].text != ";"):
+        harmless = False
     elif joined:
-        own = tail[0].text == ";"
-        harmless = _stands_alone(forms[1:], own) and (own or not related)
+        harmless = _stands_alone(forms[1:], tail[0].text == ";")
     else:
         harmless = _is_harmless_remark(forms) or _is_place(forms)
     return "" if harmless else content[0].text
@@ -189,10 +187,21 @@ def _sets_off(forms: list[str]) -> bool:
     return forms[0] == "contrary" or (forms[:2] == ["in", "another"] and len(forms) == 4)
 
 
-def _is_remark(inner: Sequence[str], forms: Sequence[str]) -> bool:
-    """Whether what stands between two commas is harmless."""
-    opens = inner and inner[0] in _OPENS_PLACE and not set(inner) <= _LEADS_OVER
-    return bool(inner) and "," not in forms[1:-1] and not opens and not CONDITIONS & set(inner)
+def _is_remark(gap: Sequence[Word], after: Word) -> bool:
+    """Whether what stands between two commas is no part of a list and limits nothing."""
+    inner = [word for word in gap if word.form not in PUNCTUATION]
+    forms = {word.form for word in inner}
+    if not inner or CONDITIONS & forms or "," in [word.form for word in gap[1:-1]]:
+        return False
+    leads_over = forms <= _LEADS_OVER
+    named = inner[0].article and not after.article and _is_verb(after)
+    return leads_over or bool(named) or inner[0].form == "that"
+
+
+def _is_verb(word: Word) -> bool:
+    """Whether a word looks like a finite verb."""
+    text = word.text.lower()
+    return word.form in _AUXILIARIES or (text.endswith(("s", "ed")) and not text.endswith("ss"))
 
 
 def _is_harmless_remark(forms: Sequence[str]) -> bool:

@@ -7,27 +7,29 @@ evidence, so that a reading counts for nothing until it is aligned with that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from assistant.equivalents import Word, is_number
+from assistant.equivalents import Word, forms_of, is_number
 
 LONGEST_OWNER = 3
 """Words of an owner or a thing owned: "the accuracy of the small model"."""
 
-_OPENS_ADJUNCT = frozenset(
+_OPENS_ADJUNCT = forms_of(
     """across after among at because before below between by despite during following for from in
-    into of on once since through throughout under until unlike use when where while with within
-    without""".split()
+    into on once since through throughout under until unlike use when where while with within
+    without"""
 )
-_OPENS_CLAUSE = frozenset("because once since when where while".split())
-_PARTS_CLAUSES = frozenset(
-    ", ; : and or but while that than as if because instead only mainly mostly".split()
+_OPENS_CLAUSE = forms_of("because once since when where while")
+_PARTS_CLAUSES = forms_of(
+    ", ; : and or but while that than as if because instead only mainly mostly"
 )
 """What a phrase may not be moved across: it would come to belong to another part."""
 _AND = frozenset({"and", "or", "but", "while"})
 _PUNCTUATION = frozenset({",", ";", ":", "(", ")"})
-_MODALS = frozenset({"can", "could", "may", "will", "would", "should", "must", "not"})
+_SETS_OFF = frozenset("although but though whereas while yet".split())
+_MODALS = forms_of("can could have may must not should will would")
 _WE = Word("author", "the authors")
-_NAMING = frozenset("introduc propos present describ develop build releas".split())
+_NAMING = forms_of("introduce propose present describe develop build release")
 
 Words = tuple[Word, ...]
 
@@ -67,8 +69,11 @@ def _moved(words: Words, given: Words) -> Iterator[Words]:
     if lead:
         phrase = given[:lead]
         place = _find(phrase, words)
-        if place > 0 and _may_cross(phrase, words[:place]) and _ends_part(words[place + lead :]):
-            yield (*phrase, given[lead], *words[:place], *words[place + lead :])
+        after = words[place + lead :]
+        if place > 0 and _may_cross(phrase, words[:place]) and _ends_part(after):
+            if after and after[0].form in _PUNCTUATION and not _ends_at(words[place - 1], given):
+                return
+            yield (*phrase, given[lead], *words[:place], *after)
 
 
 def _lead(words: Words) -> int:
@@ -100,7 +105,19 @@ def _ends_part(after: Words) -> bool:
     forms = [*_forms(after[:2]), "", ""]
     if forms[0] in _PUNCTUATION:
         return after[0].text == ";" or forms[0] != "," or forms[1] not in _AND
-    return forms[0] in {"", "than"} or forms[0] in _OPENS_ADJUNCT - {"of"}
+    return forms[0] in {"", "than"} or forms[0] in _OPENS_ADJUNCT
+
+
+def _sets_off(after: Words) -> bool:
+    """Whether the words begin with a comma and what sets another statement off."""
+    return after[0].form == "," and after[1:2] != () and after[1].text.lower() in _SETS_OFF
+
+
+def _ends_at(word: Word, given: Words) -> bool:
+    """Whether the evidence has punctuation behind the word too."""
+    return any(
+        before.form == word.form and after.form in _PUNCTUATION for before, after in pairwise(given)
+    )
 
 
 def _active(words: Words, agentless: bool = True) -> Iterator[Words]:
@@ -124,7 +141,7 @@ def _active(words: Words, agentless: bool = True) -> Iterator[Words]:
                 continue
             for end in range(by + 2, len(words) + 1):
                 agent = words[by + 1 : end]
-                if _ends_part(words[end:]):
+                if _ends_part(words[end:]) or _sets_off(words[end:]):
                     yield before + agent + does + thing + words[verb + 1 : by] + words[end:]
                 if end < len(words) and forms[end] in _PUNCTUATION:
                     break
