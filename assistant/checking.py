@@ -60,6 +60,10 @@ _DIRECTIONS = tuple(
     )
 )
 _BEFORE_THE = forms_of("across at between by for from in into of on with within") | {""}
+_GOES_ON = frozenset(
+    "a an and as because but by for from of or than that the to which while with".split()
+)
+"""Words that end no sentence."""
 _MISPLACED = re.compile(
     r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
     r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])",
@@ -116,7 +120,7 @@ def _readings(written: list[Word], given: list[Word]) -> Iterator[tuple[Words, W
 def _unfit(sentence: str, source: str) -> str:
     """Why it cannot stand as a sentence of an answer, whatever it says, or nothing."""
     found, known = _WORD.findall(sentence), _WORD.findall(source)
-    if len(found) < 4 or not sentence.endswith((".", "!", "?")):
+    if len(found) < 4 or not sentence.endswith((".", "!", "?")) or found[-1] in _GOES_ON:
         return "not a finished sentence"
     if found[0].lower() in _DANGLING or FIRST_PERSON & set(found):
         return "it is not clear who or what is meant"

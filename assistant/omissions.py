@@ -54,7 +54,7 @@ _NO_FACTS = forms_of(
     both and of in on with for from at by to prediction predictions would will should must"""
 )
 """Who shows something in a model shows it of the model."""
-_SPARE = forms_of("also therefore thus hence moreover furthermore further indeed new novel")
+_SPARE = forms_of("also therefore thus hence moreover furthermore indeed")
 _DEGREES = forms_of(
     """significantly substantially considerably markedly notably clearly greatly consistently
     remarkably dramatically drastically very highly new novel"""

@@ -60,9 +60,13 @@ def _moved(words: Words, given: Words) -> Iterator[Words]:
         place = _find(phrase, given)
         if place > 0 and _may_cross(phrase, given[:place]):
             for kept in range(1, len(rest) + 1):
-                at_end = kept == len(rest) and _ends_part(given[place + lead :][:1])
-                if rest[kept - 1].form == given[place - 1].form and (
-                    at_end or _ends_part(given[place + lead :])
+                after, follows = rest[kept:], given[place + lead :]
+                ends = _ends_part(follows[:1]) if not after else _ends_part(follows)
+                parted = [word.form in _PUNCTUATION for word in (*after[:1], *follows[:1])]
+                if (
+                    rest[kept - 1].form == given[place - 1].form
+                    and ends
+                    and (not after or len(set(parted)) == 1)
                 ):
                     yield rest[:kept] + phrase + rest[kept:]
     lead = _lead(given)

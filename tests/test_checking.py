@@ -193,6 +193,17 @@ def test_other_wordings_of_the_same_are_kept(text, source):
         ("In iron, rust grows at night.", "In iron, rust fades, in tin, rust grows at night."),
         ("Iron is a net of cod and tin.", "We propose Iron, a net of cod, and tin."),
         ("Ladders outgrow rust in the cold.", "We outgrow rust in the cold."),
+        ("The lamp costs €30 in all shops.", "The lamp costs $30 in all shops."),
+        ("It is made with nothing but iron.", "It is made with nothing but iron and covers of tin."),
+        ("Rust fades without any training.", "Rust fades without any further training."),
+        ("The score is low as it sets wood.", "The score is low as it sets wood and tin apart."),
+        ("The list has three parts: iron, tin.", "The list has three parts: iron, tin, and lead."),
+        ("We see ten metals, iron and tin.", "We see ten metals, namely iron, lead, and tin."),
+        ("From iron, rust on 3 sets tin shows.", "Rust on 3 sets from iron, tin shows."),
+        ("Rust fades as metals grow and by.", "Rust fades as metals grow and by 3 more."),
+        ("Rust is the cause of the fall.", "Rust is a cause of the fall."),
+        ("Rust can the ruin a bridge in time.", "Rust can ruin the bridge in time."),
+        ("The rust ruins bridges in The cold.", "The rust ruins bridges in the cold."),
     ],
 )
 def test_no_other_wording_says_more(text, source):
