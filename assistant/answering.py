@@ -13,7 +13,7 @@ from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
-from assistant.writing import LanguageModel, Written, write
+from assistant.writing import Follows, LanguageModel, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
@@ -132,6 +132,7 @@ def answer(
     sentences: int = 4,
     least_confidence: float = 0.15,
     seed: int = 0,
+    follows: Follows | None = None,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
@@ -140,7 +141,8 @@ def answer(
 
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
-    there is something to write; without it all is quoted.
+    there is something to write; without it all is quoted. With ``follows``, a reworded sentence
+    must also follow from its evidence by that.
     """
     started = time.perf_counter()
     search_for = standalone or question
@@ -156,7 +158,7 @@ def answer(
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     for item in chosen:
-        written = _sentence(question, item, load_model, seed)
+        written = _sentence(question, item, load_model, seed, follows)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
         made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
@@ -192,10 +194,11 @@ def _sentence(
     item: Evidence,
     load_model: Callable[[], LanguageModel] | None,
     seed: int,
+    follows: Follows | None,
 ) -> AnswerSentence:
     if load_model is None:
         return AnswerSentence(item.text, (), "quoted", 1.0)
-    made = write(load_model(), question, item, seed)
+    made = write(load_model(), question, item, seed, follows)
     if isinstance(made, Written):
         return AnswerSentence(made.text, (), "written", round(made.support, 3))
     return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)

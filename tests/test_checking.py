@@ -194,7 +194,10 @@ def test_other_wordings_of_the_same_are_kept(text, source):
         ("Iron is a net of cod and tin.", "We propose Iron, a net of cod, and tin."),
         ("Ladders outgrow rust in the cold.", "We outgrow rust in the cold."),
         ("The lamp costs €30 in all shops.", "The lamp costs $30 in all shops."),
-        ("It is made with nothing but iron.", "It is made with nothing but iron and covers of tin."),
+        (
+            "It is made with nothing but iron.",
+            "It is made with nothing but iron and covers of tin.",
+        ),
         ("Rust fades without any training.", "Rust fades without any further training."),
         ("The score is low as it sets wood.", "The score is low as it sets wood and tin apart."),
         ("The list has three parts: iron, tin.", "The list has three parts: iron, tin, and lead."),
