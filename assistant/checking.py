@@ -183,16 +183,15 @@ def _left_out(written: Sequence[Word], given: Sequence[Word], places: list[int |
     negated = any(word.form in NEGATIONS for word in given)
     standing = [(p, w) for p, w in zip(places, written, strict=True) if p is not None]
     kept = [place for place, _ in standing]
-    for (start, _), (end, next_word) in pairwise(standing):
+    said = [given[place] for place in kept]
+    for at, ((start, _), (end, next_word)) in enumerate(pairwise(standing), start=1):
         gap = given[start + 1 : end]
         if [w.form for w in gap[-2:]] in ([",", "that"], ["that"]) and _is_participle(next_word):
             gap = gap[:-1] if given[start].form == "," or len(gap) == 2 else gap
-        if gap and (fault := middle_fault(given[start], gap, given[end], negated)):
+        if gap and (fault := middle_fault(said[:at], gap, given[end], negated=negated)):
             lost = any(word.form in NEGATIONS for word in gap)
             return "a negation was added or lost" if lost else f"{fault} is left out"
-    fault = lead_fault(given[: kept[0]]) or tail_fault(
-        [given[place] for place in kept], given[kept[-1] + 1 :]
-    )
+    fault = lead_fault(given[: kept[0]]) or tail_fault(said, given[kept[-1] + 1 :])
     return f"{fault} is left out" if fault else ""
 
 

@@ -48,6 +48,9 @@ _LEADS_OVER = (
     - LIMITS
     - forms_of("propose would will should must")
 )
+_TELLS = forms_of(
+    "show find prove confirm observe conclude verify discover establish report see is"
+)
 _FACTS = forms_of("show prove confirm establish verify")
 _NO_FACTS = forms_of(
     """model models simulation simulations theory theories calculation calculations critics rumour
@@ -83,6 +86,8 @@ _OPENS_PLACE = forms_of(
 _LIKE_AN_AMOUNT = forms_of(
     "one case each every per of year day week month hour night minute decade h min s"
 )
+_REPEATED = forms_of("at by for from in of on to with")
+"""On A, on B and on C."""
 _AUXILIARIES = forms_of("be have can could may will would")
 _PAIRS = forms_of("between both either neither")
 _RELATES = forms_of(
@@ -112,17 +117,19 @@ def lead_fault(lead: Sequence[Word]) -> str:
     forms = [word.form for word in lead]
     if not forms or _shows_that(forms) or _sets_off(forms):
         return ""
-    aim = forms[-1] == "that" and "to" in forms
-    if forms[-1] in {",", "that"} and not aim:
+    told = lead[-1].text.lower() == "that" and _TELLS & set(forms) and "to" not in forms
+    if forms[-1] == "," or told:
         return _first_content(word for word in lead if word.form not in _LEADS_OVER)
     return _first_content(lead)
 
 
-def middle_fault(before: Word, gap: Sequence[Word], after: Word, negated: bool) -> str:
-    """The word whose omission between two others changes what is said, or nothing.
+def middle_fault(kept: Sequence[Word], gap: Sequence[Word], after: Word, *, negated: bool) -> str:
+    """The word whose omission between others changes what is said, or nothing.
 
-    A harmless bracket may go, and a remark between two commas if no word in it limits anything.
+    ``kept`` stands before the gap; ``negated`` tells of a negation in the evidence. A harmless
+    bracket may go, and a remark between two commas if no word in it limits anything.
     """
+    before = kept[-1]
     forms = [word.form for word in gap]
     spare = _SPARE if negated else _SPARE | _DEGREES
     content = [word for word in gap if word.form not in PUNCTUATION | spare]
@@ -134,6 +141,9 @@ def middle_fault(before: Word, gap: Sequence[Word], after: Word, negated: bool) 
     if forms[0] == "(" and forms[-1] == ")" and _is_spare_bracket(gap):
         return ""
     if inner == ["that", "be"] or (inner == ["that"] and before.form in REPORTING | {"so"}):
+        return ""
+    again = before.form in {",", "and", "or"} and inner[0] in {word.form for word in kept}
+    if len(inner) == 1 and inner[0] in _REPEATED and again:
         return ""
     if inner == ["do"] and after.form in PUNCTUATION:
         return ""
