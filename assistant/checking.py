@@ -66,8 +66,7 @@ _GOES_ON = frozenset(
 """Words that end no sentence."""
 _MISPLACED = re.compile(
     r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
-    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])",
-    re.IGNORECASE,
+    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])"
 )
 """An article with nothing that it belongs to."""
 _WORD = re.compile(r"\w+")
@@ -196,12 +195,17 @@ def _left_out(written: Sequence[Word], given: Sequence[Word], places: list[int |
 
 
 def _articles(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
-    """An article that is missing, or stands where none belongs, or nothing."""
+    """An article that is missing, or stands where none belongs, or nothing.
+
+    One that stands before a word that was left out goes over to the next.
+    """
     last = -1
     for at, (word, place) in enumerate(zip(written, places, strict=True)):
         if place is None or word.form == "author":
             continue
-        known = next((w.article for w in given[last + 1 : place + 1] if w.article), "")
+        known = ""
+        for other in given[last + 1 : place + 1]:
+            known = "" if other.form in PUNCTUATION else known or other.article
         before, last = written[at - 1].form if at else "", place
         added = word.article and not known and (word.article != "the" or before not in _BEFORE_THE)
         lost = known == "a" and not word.article

@@ -8,6 +8,7 @@ sentence without telling anything else.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -166,11 +167,12 @@ _SPELLINGS = (
     (re.compile(r"ys(e[ds]?|ing|ers?)$"), r"yz\1"),
     (re.compile(r"(?<=\w\w)our"), "or"),
     (re.compile(r"(?<=[a-z]t)re(s?)$"), r"er\1"),
-    (re.compile(r"(?<=model|label|trave|signa|chann|level)l(?=l?(ed|ing))"), "l"),
     (re.compile(r"^(model|label|travel|signal|channel|level)l(?=ed|ing)"), r"\1"),
     (re.compile(r"^aluminium"), "aluminum"),
     (re.compile(r"^programme"), "program"),
 )
+_SHARES = frozenset("accuracy fraction precision probability proportion recall share".split())
+"""A number from 0 to 1 after "a share of" is one of hundredths."""
 _PAPER = frozenset("paper study article work report".split())
 
 
@@ -184,7 +186,7 @@ def words(text: str) -> list[Word]:
         after = [word for word, _ in found[place + 1 : place + 3]] + ["", ""]
         form = _form(written, before, after, made)
         if form:
-            made.append(Word(form, as_written, article))
+            made.append(Word(_in_hundredths(form, found[:place]), as_written, article))
         article = "" if form else _DETERMINERS.get(written, article)
     return _shared_percent(made)
 
@@ -289,6 +291,14 @@ def _bound(written: str, before: str, unit: str, made: list[Word]) -> str:
     if written == "over" and _singular(unit) in _TIMES:
         return ""
     return "about" if written == "some" else _BOUNDS.get(written, "")
+
+
+def _in_hundredths(form: str, before: list[tuple[str, str]]) -> str:
+    """The number in percent if it is a share given from 0 to 1; any other form as it is."""
+    named = [word for word, _ in before[-2:]]
+    if form.startswith("0.") and len(named) == 2 and named[0] in _SHARES and named[1] == "of":
+        return f"{(Decimal(form) * 100).normalize():f}%" if form[-1].isdigit() else form
+    return form
 
 
 def _singular(word: str) -> str:

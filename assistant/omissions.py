@@ -17,10 +17,10 @@ NEGATIONS = forms_of(
     unable hardly rarely barely seldom"""
 )
 CONDITIONS = NEGATIONS | forms_of(
-    """albeit assume assumed assumes assuming condition conditions despite depending except
-    exception excluding frequently half if least less likely limited mainly most mostly often
-    only partly potentially probability provided refuted sometimes theory thought under unless
-    until up usually when whenever"""
+    """albeit artefact artifact assume assumed assumes assuming condition conditions despite
+    depending disproved erroneous except exception excluding frequently half if least less likely limited
+    mainly most mostly often only partly potentially probability provided refuted retracted
+    sometimes spurious theory thought under unless until up usually when whenever"""
 )
 """Words that say where or how far something holds."""
 LIMITS = (
@@ -75,9 +75,15 @@ _EXPLAINS = forms_of(
 )
 """What begins with these gives a reason, a consequence, an example or another value."""
 _TAKES_BACK = forms_of(
-    """only except exception excluding unless provided assuming refuted theory thought condition if
-    until"""
+    """artefact artifact assuming condition disproved erroneous except exception excluding if only
+    provided refuted retracted significance significant significantly spurious theory thought
+    unless until"""
 )
+_SAID_ABOVE = forms_of(
+    """association benefit change difference decline effect evidence finding gain improvement
+    increase reduction result"""
+)
+"""With "the", what was said before."""
 _OPENS_PLACE = forms_of(
     """in on across at for with under within when given by over during after or as once to from of
     than per each every among like before between through relative following using respectively"""
@@ -178,7 +184,7 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
     elif ":" in before or (related and joined and tail[0].text != ";"):
         harmless = False
     elif joined:
-        harmless = _stands_alone(forms[1:], tail[0].text == ";")
+        harmless = _stands_alone(content[1:], tail[0].text == ";")
     else:
         harmless = _is_harmless_remark(forms) or _is_place(forms)
     return "" if harmless else content[0].text
@@ -222,10 +228,13 @@ def _is_harmless_remark(forms: Sequence[str]) -> bool:
     return not (figure or forms[0] in _OPENS_PLACE or (CONDITIONS | _RELATES) & set(forms))
 
 
-def _stands_alone(forms: Sequence[str], sentence: bool) -> bool:
+def _stands_alone(clause: Sequence[Word], sentence: bool) -> bool:
     """Whether a clause behind "and", "but" or a semicolon says something of its own."""
+    forms = [word.form for word in clause]
     bound = _REFERS if sentence else _REFERS | _REACHES_BACK | CONDITIONS - {"no"}
-    return len(forms) > 2 and forms[0] not in bound and not _TAKES_BACK & set(forms)
+    if len(forms) < 3 or forms[0] in bound or _TAKES_BACK & set(forms):
+        return False
+    return not (clause[0].article and forms[0] in _SAID_ABOVE)
 
 
 def _completes_pair(kept: Sequence[Word]) -> bool:

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.checking import check
 from assistant.evidence import Evidence
@@ -133,6 +135,12 @@ def test_an_asked_quantity_must_be_there():
             "In winter, the pump does not freeze at all.",
             "The pump does not freeze at all in winter.",
         ),
+        ("Tides has an accuracy of 87.5%.", "Tides has an accuracy of 0.875."),
+        (
+            "Halm b circles its sun in a year.",
+            "Halm b, a planet of ice, circles its sun in a year.",
+        ),
+        ("Tides runs on A, B and on C.", "Tides runs on A, on B and on C."),
         ("The pump's noise falls by 3 dB.", "The noise of the pump falls by 3 dB."),
         ("Tides is a model of water levels.", "Here we introduce Tides, a model of water levels."),
         ("The pump is quiet, but the valve leaks.", "The pump is quiet; the valve leaks."),
@@ -207,6 +215,10 @@ def test_other_wordings_of_the_same_are_kept(text, source):
         ("From iron, rust on 3 sets tin shows.", "Rust on 3 sets from iron, tin shows."),
         ("Rust fades as metals grow and by.", "Rust fades as metals grow and by 3 more."),
         ("Rust is the cause of the fall.", "Rust is a cause of the fall."),
+        ("Tides has a score of 87% on maps.", "Tides has a score of 0.87 on maps."),
+        ("Salt slows rust in the cold.", "Salt slows rust in the cold, but the effect was weak."),
+        ("Salt slows rust in the cold.", "Salt slows rust in the cold, though not significantly."),
+        ("Salt slows rust in the cold.", "Salt slows rust in the cold, which proved an artefact."),
         ("Rust can the ruin a bridge in time.", "Rust can ruin the bridge in time."),
         ("The rust ruins bridges in The cold.", "The rust ruins bridges in the cold."),
     ],
@@ -260,3 +272,17 @@ def written_set(half):
     """Sentences with honest rewordings and altered ones."""
     file = Path(__file__).parents[1] / "benchmarks" / f"check_sentences_{half}.toml"
     return tomllib.loads(file.read_text("utf-8"))["evidence"]
+
+
+PIECES = st.sampled_from(
+    """the a of by is was not no , ; : ( ) and but which that we in 3 12% 5 000 -20 model's tides mW
+    more than over a year % & 's ' – ' . e.g. °C 10^8 one two or more""".split()
+)
+
+
+@given(st.lists(PIECES, max_size=25), st.lists(PIECES, min_size=1, max_size=25))
+def test_any_words_are_judged_and_a_sentence_by_itself_has_full_support(sentence, source):
+    text = " ".join(source)
+    verdict = check(" ".join(sentence), evidence(text), "What?")
+    assert 0 <= verdict.support <= 1 and verdict.keep != bool(verdict.reason)
+    assert check(text, evidence(text), "What?").support in {0, 1}
