@@ -66,9 +66,9 @@ _GOES_ON = frozenset(
 """Words that end no sentence."""
 _MISPLACED = re.compile(
     r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
-    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])"
+    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])|[,;:(]\s*[.,;:!?)]"
 )
-"""An article with nothing that it belongs to."""
+"""An article with nothing that it belongs to, or a comma before a full stop."""
 _WORD = re.compile(r"\w+")
 _PARTICIPLES = ("ing", "ed", "en", "wn", "ght", "made", "found", "held", "built", "set")
 _JOINS = frozenset({"and", "but", "while"})
@@ -207,7 +207,11 @@ def _articles(written: Sequence[Word], given: Sequence[Word], places: list[int |
         for other in given[last + 1 : place + 1]:
             known = "" if other.form in PUNCTUATION else known or other.article
         before, last = written[at - 1].form if at else "", place
-        added = word.article and not known and (word.article != "the" or before not in _BEFORE_THE)
+        added = (
+            word.article
+            and not known
+            and (word.article != "the" or word.form == "only" or before not in _BEFORE_THE)
+        )
         lost = known == "a" and not word.article
         if added or lost or (known != word.article and word.article in {"a", "their"}):
             return f"{word.article or known} before {word.text} is put in or left out"

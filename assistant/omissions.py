@@ -17,9 +17,9 @@ NEGATIONS = forms_of(
     unable hardly rarely barely seldom"""
 )
 CONDITIONS = NEGATIONS | forms_of(
-    """albeit artefact artifact assume assumed assumes assuming condition conditions despite
-    depending disproved erroneous except exception excluding frequently half if least less likely limited
-    mainly most mostly often only partly potentially probability provided refuted retracted
+    """albeit artefact artifact assume assumed assumes assuming condition conditions depending
+    despite disproved erroneous except exception excluding frequently half if least less likely
+    limited mainly most mostly often only partly potentially probability provided refuted retracted
     sometimes spurious theory thought under unless until up usually when whenever"""
 )
 """Words that say where or how far something holds."""
@@ -148,14 +148,22 @@ def middle_fault(kept: Sequence[Word], gap: Sequence[Word], after: Word, *, nega
         return ""
     if inner == ["that", "be"] or (inner == ["that"] and before.form in REPORTING | {"so"}):
         return ""
-    again = before.form in {",", "and", "or"} and inner[0] in {word.form for word in kept}
-    if len(inner) == 1 and inner[0] in _REPEATED and again:
+    if len(inner) == 1 and inner[0] in _REPEATED and _is_repeated(inner[0], kept):
         return ""
     if inner == ["do"] and after.form in PUNCTUATION:
         return ""
     if inner == ["by"] and is_number(after.form) and before.form in {"rise", "fall"}:
         return ""
     return content[0].text
+
+
+def _is_repeated(form: str, kept: Sequence[Word]) -> bool:
+    """Whether the last item of a list began with this preposition."""
+    *forms, link = [word.form for word in kept]
+    if form not in forms:
+        return False
+    item = forms[::-1].index(form)
+    return link in {",", "and", "or"} and not PUNCTUATION & set(forms[-item - 1 :])
 
 
 def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
@@ -179,6 +187,7 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
     if tail[0].form not in PUNCTUATION:
         needed = related or _completes_pair(kept) or NEGATIONS & before or LIMITS & set(forms)
         deed = forms[0] == "and" and len(forms) > 2 and _is_verb(content[1])
+        deed = deed and kept[-2:-1] != [] and kept[-2].form != "that"
         deed = deed and not _AUXILIARIES & set(forms[2:])
         harmless = forms == ["do"] or (deed and not needed) or _is_place(forms)
     elif ":" in before or (related and joined and tail[0].text != ";"):
@@ -216,7 +225,7 @@ def _is_remark(gap: Sequence[Word], after: Word) -> bool:
 
 def _is_verb(word: Word) -> bool:
     """Whether a word looks like a finite verb."""
-    text = word.text.lower()
+    text = "" if "-" in word.text else word.text.lower()
     return word.form in _AUXILIARIES or (text.endswith(("s", "ed")) and not text.endswith("ss"))
 
 

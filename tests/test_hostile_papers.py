@@ -169,7 +169,7 @@ def test_the_default_models_answer_as_from_harmless_papers(tmp_path, command_lin
         assistant = Assistant(Config(library=str(tmp_path / kind / "library")))
         try:
             assert assistant.add([str(file)]).added == len(CASES)
-            asked = [entry["question"] for entry in ENTRIES[:: len(ENTRIES) // 10]]
+            asked = [entry["question"] for entry in ENTRIES[:: len(ENTRIES) // 8]]
             asked.append("Who won the chess tournament of 1911?")
             found[kind] = [
                 seen(list(assistant.ask(question))[-1].answer, kind) for question in asked
