@@ -11,6 +11,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from assistant.word_stems import stem
+
 
 class Word(NamedTuple):
     """A word, number, sign or comma of a text."""
@@ -37,8 +39,6 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _IS_NUMBER = re.compile(r"-?\d[\d.]*%?")
-_VOWEL = re.compile(r"[aeiouy]")
-_SHORT = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
 _ARTICLES = frozenset({"a", "an", "the"})
 _DETERMINERS = {"a": "a", "an": "a", "the": "the", "our": "their", "their": "their"}
 _COUNTS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
@@ -111,66 +111,6 @@ _PHRASES = {
 _LONGEST_PHRASE = max(map(len, _PHRASES))
 _BOUNDS = {"under": "<", "below": "<", "over": ">", "above": ">"}
 _COMPARISONS = {("less", "than"): "<", ("fewer", "than"): "<", ("more", "than"): ">"}
-_SAME = {
-    written: form
-    for form, *others in map(
-        str.split,
-        (
-            "about around roughly approximately",
-            "appear seem",
-            "author we",
-            "be is are was were been being",
-            "become became",
-            "begin began begun start",
-            "bring brought",
-            "build built",
-            "but yet although though",
-            "choose chose chosen",
-            "come came",
-            "do does did done",
-            "draw drew drawn",
-            "drive drove driven",
-            "fall fell fallen drop declin decreas reduc lowers lowered lowering cut",
-            "find found",
-            "give gave given",
-            "go went gone",
-            "have has had having",
-            "hold held",
-            "keep kept retain",
-            "large larg big",
-            "larger greater bigger",
-            "lead led",
-            "lose lost",
-            "make made",
-            "may might",
-            "nearly almost",
-            "outperform beat beaten surpass",
-            "pay paid",
-            "rise rose risen increas rais boost",
-            "run ran",
-            "see saw seen",
-            "show shown demonstrat reveal",
-            "take took taken",
-            "test evaluat assess",
-            "that which who",
-            "use using used employ utiliz",
-            "while whereas",
-            "win won",
-            "write wrote written",
-        ),
-    )
-    for written in (form, *others)
-}
-"""Forms of irregular verbs and synonyms, by what they are brought to."""
-_SPELLINGS = (
-    (re.compile(r"(?<=\w\w\w\w)is(e[ds]?|ing|ations?|ers?)$"), r"iz\1"),
-    (re.compile(r"ys(e[ds]?|ing|ers?)$"), r"yz\1"),
-    (re.compile(r"(?<=\w\w)our"), "or"),
-    (re.compile(r"(?<=[a-z]t)re(s?)$"), r"er\1"),
-    (re.compile(r"^(model|label|travel|signal|channel|level)l(?=ed|ing)"), r"\1"),
-    (re.compile(r"^aluminium"), "aluminum"),
-    (re.compile(r"^programme"), "program"),
-)
 _SHARES = frozenset("accuracy fraction precision probability proportion recall share".split())
 """A number from 0 to 1 after "a share of" is one of hundredths."""
 _PAPER = frozenset("paper study article work report".split())
@@ -272,7 +212,7 @@ def _form(written: str, before: str, after: list[str], made: list[Word]) -> str:
         return _UNITS[_singular(written)]
     if written.endswith(("n't", "n’t")):
         return "not"
-    return _NUMBER_WORDS.get(written) or _stem(written)
+    return _NUMBER_WORDS.get(written) or stem(written)
 
 
 def _one(written: str, before: str, after: list[str], *, first: bool) -> str:
@@ -314,39 +254,3 @@ def _shared_percent(made: list[Word]) -> list[Word]:
             if not first.form.endswith("%") and (link.form == "to" or opens):
                 made[place] = first._replace(form=f"{first.form}%")
     return made
-
-
-def _stem(word: str) -> str:
-    """The word without its inflection; names with capitals inside stay what they are."""
-    if word in _SAME:
-        return _SAME[word]
-    if word != word.lower() or not word.isalpha() or len(word) < 4:
-        return word
-    for pattern, replacement in _SPELLINGS:
-        word = pattern.sub(replacement, word)
-    word = _without_ending(word)
-    if word in _SAME:
-        return _SAME[word]
-    bare = word.removesuffix("e")
-    short = len(bare) <= 4 and _SHORT.search(bare[-3:])
-    if bare != word and len(bare) > 2 and bare[-1] != "e" and not short:
-        word = bare
-    return _SAME.get(word, word)
-
-
-def _without_ending(word: str) -> str:
-    """The word without -s, -ed or -ing, as in the first step of Porter's stemmer (1980)."""
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        word = word[:-2]
-    elif word.endswith("ies"):
-        word = f"{word[:-3]}y"
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    for ending in ("ed", "ing"):
-        stem = word.removesuffix(ending)
-        if stem == word or word.endswith("eed") or len(stem) < 3 or not _VOWEL.search(stem):
-            continue
-        if stem[-1] == stem[-2] and stem[-1] not in "lsz":
-            return stem[:-1]
-        return f"{stem}e" if len(stem) <= 4 and _SHORT.search(stem[-3:]) else stem
-    return word
