@@ -63,7 +63,7 @@ _BEFORE_THE = forms_of("across at between by for from in into of on with within"
 _GOES_ON = frozenset(
     "a an and as because but by for from of or than that the to which while with".split()
 )
-"""Words that end no sentence."""
+"""Words that end few sentences."""
 _MISPLACED = re.compile(
     r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
     r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])|[,;:(]\s*[.,;:!?)]"
@@ -71,6 +71,8 @@ _MISPLACED = re.compile(
 """An article with nothing that it belongs to, or a comma before a full stop."""
 _WORD = re.compile(r"\w+")
 _PARTICIPLES = ("ing", "ed", "en", "wn", "ght", "made", "found", "held", "built", "set")
+_NOT_ASKED_ABOUT = forms_of("become call get give happen make need reach say take tell use")
+"""Verbs of many questions that say little of what is asked about."""
 _JOINS = frozenset({"and", "but", "while"})
 
 
@@ -119,7 +121,12 @@ def _readings(written: list[Word], given: list[Word]) -> Iterator[tuple[Words, W
 def _unfit(sentence: str, source: str) -> str:
     """Why it cannot stand as a sentence of an answer, whatever it says, or nothing."""
     found, known = _WORD.findall(sentence), _WORD.findall(source)
-    if len(found) < 4 or not sentence.endswith((".", "!", "?")) or found[-1] in _GOES_ON:
+    ends = (
+        sentence.endswith((".", "!", "?"))
+        and found[-1:]
+        and (found[-1] not in _GOES_ON or found[-1:] == known[-1:])
+    )
+    if len(found) < 4 or not ends:
         return "not a finished sentence"
     if found[0].lower() in _DANGLING or FIRST_PERSON & set(found):
         return "it is not clear who or what is meant"
@@ -237,7 +244,7 @@ def _unanswered(written: Sequence[Word], given: Sequence[Word], question: str) -
     if asks_quantity(question) and any(map(_has_digit, known)) and not any(map(_has_digit, said)):
         return "a quantity is asked and the sentence leaves it out"
     asked = {word.form for word in words(question) if word.text.lower() not in STOP_WORDS}
-    if asked & (known - said) - DISCOURSE - PUNCTUATION:
+    if asked & (known - said) - DISCOURSE - PUNCTUATION - _NOT_ASKED_ABOUT:
         return "something that the question asks about is left out"
     return ""
 

@@ -202,7 +202,7 @@ def _form(written: str, before: str, after: list[str], made: list[Word]) -> str:
         return ""
     if not made and written == "this" and after[0] in _PAPER:
         return ""
-    if not made and written in _PAPER and before in {"this", "the"}:
+    if not made and written in _PAPER and before in {"this", "the"} and after[0] != "of":
         return "author"
     if is_number(_NUMBER_WORDS.get(after[0], after[0])):
         bound = _bound(written, before, after[1], made)

@@ -97,11 +97,15 @@ _REPEATED = forms_of("at by for from in of on to with")
 _AUXILIARIES = forms_of("be have can could may will would")
 _PAIRS = forms_of("between both either neither")
 _RELATES = forms_of(
-    """average combination combine combined combining compare compared comparing compose comprise
-    consist correlation difference except exception excluding exclusively gap interaction just mean
-    merely mix mixture only product purely ratio relation respectively solely sum together"""
+    """average combination combine combined combining compare compared comparing correlation
+    difference gap interaction mean mix mixture product ratio relation sum"""
 )
 """Near these, "A and B" is one thing."""
+_COUNTS_ALL = forms_of(
+    """compose comprise consist except exception excluding exclusively just merely only purely
+    respectively solely together"""
+)
+"""Near these, nothing of a list may go."""
 _ASIDE = re.compile(
     r"(?:[A-Z][\w-]{0,14}s?"
     r"|(?:e\.g\.,? )?(?:see|cf\.?|Fig\w*\.?|Eqs?\.?|Sec\w*\.?|App\w*|Table)\b[^()]*"
@@ -183,9 +187,15 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
     forms = [word.form for word in content]
     joined = forms[0] in {"and", "but", "while"}
     before = {word.form for word in kept}
-    related = bool(_RELATES & (before | set(forms)) or is_number("".join(forms[1:2])))
+    related = bool(_COUNTS_ALL & (before | set(forms)) or is_number("".join(forms[1:2])))
     if tail[0].form not in PUNCTUATION:
-        needed = related or _completes_pair(kept) or NEGATIONS & before or LIMITS & set(forms)
+        needed = (
+            related
+            or _RELATES & before
+            or _completes_pair(kept)
+            or NEGATIONS & before
+            or LIMITS & set(forms)
+        )
         deed = forms[0] == "and" and len(forms) > 2 and _is_verb(content[1])
         deed = deed and kept[-2:-1] != [] and kept[-2].form != "that"
         deed = deed and not _AUXILIARIES & set(forms[2:])
@@ -234,7 +244,7 @@ def _is_harmless_remark(forms: Sequence[str]) -> bool:
     if forms[0] in _EXPLAINS:
         return not _TAKES_BACK & set(forms)
     figure = is_number(forms[0]) and forms[1:2] != ["time"]
-    return not (figure or forms[0] in _OPENS_PLACE or (CONDITIONS | _RELATES) & set(forms))
+    return not (figure or forms[0] in _OPENS_PLACE or (CONDITIONS | _COUNTS_ALL) & set(forms))
 
 
 def _stands_alone(clause: Sequence[Word], sentence: bool) -> bool:

@@ -93,11 +93,11 @@ def _lead(words: Words) -> int:
 
 def _may_cross(phrase: Words, others: Words) -> bool:
     """Whether the phrase belongs to the same statement before and after the others."""
-    forms = _forms(others)
+    forms = ["", "", *_forms(others), ""]
     kept = [
         form
-        for before, form, after in zip(["", *forms], forms, [*forms[1:], ""], strict=False)
-        if not (form == "and" and is_number(before) and is_number(after))
+        for unit, before, form, after in zip(forms, forms[1:], forms[2:], forms[3:], strict=False)
+        if form != "and" or not ((is_number(before) and is_number(after)) or unit == "per")
     ]
     if phrase[0].form in _OPENS_CLAUSE:
         kept = [form for form in kept if form not in {"than", "as"}]

@@ -140,6 +140,13 @@ def test_an_asked_quantity_must_be_there():
             "Halm b circles its sun in a year.",
             "Halm b, a planet of ice, circles its sun in a year.",
         ),
+        ("The paper of the map is dated by ink.", "Ink dates the paper of the map."),
+        (
+            "In May, yields fell by 3 t per ha and year.",
+            "Yields fell by 3 t per ha and year in May.",
+        ),
+        ("On average, rain lowers turnout.", "Rain lowers turnout on average, and snow raises it."),
+        ("Rust is what salt accounts for.", "We show that rust is what salt accounts for."),
         ("Tides runs on A, B and on C.", "Tides runs on A, on B and on C."),
         ("The pump's noise falls by 3 dB.", "The noise of the pump falls by 3 dB."),
         ("Tides is a model of water levels.", "Here we introduce Tides, a model of water levels."),
