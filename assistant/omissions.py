@@ -236,7 +236,9 @@ def _is_remark(gap: Sequence[Word], after: Word) -> bool:
 def _is_verb(word: Word) -> bool:
     """Whether a word looks like a finite verb."""
     text = "" if "-" in word.text else word.text.lower()
-    return word.form in _AUXILIARIES or (text.endswith(("s", "ed")) and not text.endswith("ss"))
+    return word.form in _AUXILIARIES or (
+        text.endswith(("s", "ed")) and not text.endswith(("is", "ss", "us"))
+    )
 
 
 def _is_harmless_remark(forms: Sequence[str]) -> bool:
