@@ -14,6 +14,7 @@ from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer, s
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders
+from assistant.entailing import Entailment
 from assistant.errors import UsageError
 from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
@@ -154,6 +155,7 @@ class Assistant:
             sentences=self.config.sentences,
             least_confidence=self.config.least_confidence,
             seed=self.config.seed if seed is None else seed,
+            follows=self._entailment.follows if model and self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished) and event.answer.refused:
@@ -271,6 +273,11 @@ class Assistant:
     def _reranker(self) -> Reranker | None:
         folder = self.config.reranker
         return Reranker(Path(folder).expanduser()) if folder else None
+
+    @cached_property
+    def _entailment(self) -> Entailment | None:
+        folder = self.config.entailment
+        return Entailment(Path(folder).expanduser()) if folder else None
 
     @cached_property
     def model(self) -> Writer:
