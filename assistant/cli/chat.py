@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,9 @@ from assistant.errors import LibraryMissing, UsageError
 
 if TYPE_CHECKING:
     from assistant.config import Config
+
+ORDERLY_END_SECONDS = 2
+"""How long the program has to end by itself when its terminal is gone."""
 
 
 def chat(
@@ -72,8 +77,8 @@ def chat(
     app = ChatApp(settings, resume=LAST if last else resume)
     if no_animation:
         app.animation_level = "none"
-    if ADDRESS_VARIABLE in os.environ:
-        threading.Thread(target=_end_with_server, daemon=True).start()
+    if sys.stdin.isatty() or ADDRESS_VARIABLE in os.environ:
+        threading.Thread(target=_end_without_terminal, daemon=True).start()
     app.run()
     raise typer.Exit(app.return_code or 0)
 
@@ -88,9 +93,13 @@ def _check_conversation(settings: Config, number: int) -> None:
         store.close()
 
 
-def _end_with_server() -> None:
-    """End the chat of a browser tab if the server died: nothing holds its standard input then."""
+def _end_without_terminal() -> None:
+    """End the chat whose terminal, or whose server of a browser tab, is gone.
+
+    A signal should have told the program so, but not every terminal sends one.
+    """
     watch = select.poll()
     watch.register(sys.stdin.fileno(), 0)
     watch.poll()
-    os._exit(0)
+    time.sleep(ORDERLY_END_SECONDS)
+    os._exit(128 + signal.SIGHUP)
