@@ -58,7 +58,7 @@ class CitedSource:
     number: int
     stored: StoredPaper
     quotes: list[Span] = field(default_factory=list)
-    """Offsets into the abstract."""
+    """Offsets into the abstract: what the answer rests on, then what else bears on the question."""
 
 
 @dataclass
@@ -147,7 +147,8 @@ def answer(
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
 
-    A question that asks for papers gets a sentence of each that belongs.
+    A question that asks for papers gets a sentence of each that belongs. What else the cited papers
+    say about it is quoted beside the answer.
 
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
@@ -162,12 +163,13 @@ def answer(
     near = evidence.answering(search_for, result.retrieved, papers)
     result.refused = result.confidence < least_confidence
     chosen = [] if result.refused else evidence.select(search_for, near, sentences)
+    told = evidence.told(search_for, chosen, sentences)
     ranked = evidence.rank(search_for, near)
-    unused = [item for item in ranked if item not in chosen and item.score > 0]
+    unused = [item for item in ranked if item not in told and item.score > 0]
     result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
-    for item in chosen:
+    for item in told:
         written = _sentence(question, item, load_model, seed, follows, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
@@ -176,6 +178,10 @@ def answer(
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, source)
+    cited = {source.stored.id for source in result.sources}
+    for item in chosen:
+        if item.stored.id in cited:
+            _cite(result.sources, item)
     if not chosen:
         result.refused = True
         result.reason = _reason(result.retrieved)
@@ -221,7 +227,7 @@ def _sentence(
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:
-    """The source of this evidence, numbered in the order of first citation."""
+    """The source of this evidence, numbered in the order of first citation, with its quote."""
     source = next((s for s in sources if s.stored.id == item.stored.id), None)
     if source is None:
         source = CitedSource(len(sources) + 1, item.stored)

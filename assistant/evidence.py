@@ -18,6 +18,8 @@ FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
 OTHER_PAPER_COST = 0.3
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
+WORDS_A_SENTENCE = 18
+"""On average, in an answer about one thing; what was chosen beyond that is quoted beside it."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
 AS_NEAR_TO_COMPARE = 0.85
@@ -208,6 +210,23 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         chosen.append(best)
         cited.add(best.stored.id)
     return chosen
+
+
+def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """Those of the chosen sentences that the answer says, in their order; at least the first.
+
+    An answer about one thing has room for ``limit * WORDS_A_SENTENCE`` words.
+    """
+    if asks_for_papers(question) or asks_several(question):
+        return list(chosen)
+    room = limit * WORDS_A_SENTENCE
+    said: list[Evidence] = []
+    for item in chosen:
+        words = len(item.text.split())
+        if not said or words <= room:
+            said.append(item)
+            room -= words
+    return said
 
 
 def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:

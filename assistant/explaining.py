@@ -10,6 +10,7 @@ from assistant.config import Config
 from assistant.evidence import (
     AS_NEAR,
     FARTHEST,
+    FARTHEST_OF_ONE,
     MOST_COMPARED,
     OTHER_PAPER_COST,
     Evidence,
@@ -135,17 +136,20 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
         return "the question is not answered"
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
-    numbers = {source.number for source in answer.sources if source.stored.id == item.stored.id}
-    own = [s.score for s in answer.sentences if numbers & set(s.citations)]
+    source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
+    if source and item.stored.sentences[item.index] in source.quotes:
+        return "quoted beside the answer"
     if asks_several(answer.searched_for):
-        if not own:
+        if not source:
             return f"only the nearest papers are compared, {MOST_COMPARED} at most"
-        behind = max(own) - item.score
+        own = [s.score for s in answer.sentences if source.number in s.citations]
+        behind, farthest = max(own) - item.score, FARTHEST
     else:
-        best = max(sentence.score for sentence in answer.sentences)
-        behind = best - item.score + (0 if own else OTHER_PAPER_COST)
-    if behind > FARTHEST:
-        return f"more than {FARTHEST:g} behind the best"
+        near = source or item.stored.id == answer.retrieved[0].stored.id
+        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        farthest = FARTHEST_OF_ONE
+    if behind > farthest:
+        return f"more than {farthest:g} behind the best"
     return f"the answer has its {len(answer.sentences)} sentences (--sentences)"
 
 

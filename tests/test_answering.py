@@ -4,7 +4,7 @@ import jsonschema
 import pytest
 from support import FIXTURES, ScriptedModel, WordsEncoder, no_progress
 
-from assistant import answering, indexing
+from assistant import answering, evidence, indexing
 from assistant.answering import Finished, Found, Sentence
 from assistant.config import Config
 from assistant.errors import Interrupted
@@ -125,7 +125,7 @@ def test_an_explanation_accounts_for_every_paper_and_sentence(retriever):
     assert facts["papers"][1]["left"] == "its sentences bear less on the question than those used"
     assert facts["papers"][2]["left"] == "not among the first 2 (--papers)"
     assert facts["left"] and used["score"] >= facts["left"][0]["score"] > 0
-    assert {item["why"] for item in facts["left"]} == {"more than 0.6 behind the best"}
+    assert {item["why"] for item in facts["left"]} == {"more than 0.4 behind the best"}
     text = explanation_text(finished.answer, Config(papers=2, sentences=1), 80)
     assert all(len(line) <= 80 for line in text.split("\n"))
     for words in ("Papers found", GOLD[:40], "not among the first 2", "behind the best"):
@@ -139,3 +139,17 @@ def test_an_explanation_of_a_refusal_names_nothing_used(retriever):
     assert {paper["left"] for paper in facts["papers"]} == {"the question is not answered"}
     text = explanation_text(finished.answer, Config(), 80)
     assert "Sentences used, by how well they bear on the question:\n  none\n" in text
+
+
+def test_what_an_answer_has_no_room_for_is_quoted_beside_it(retriever, monkeypatch):
+    monkeypatch.setattr(evidence, "FARTHEST_OF_ONE", 2)
+    whole = run(retriever, None, sentences=4)[-1].answer
+    monkeypatch.setattr(evidence, "WORDS_A_SENTENCE", 1)
+    answer = run(retriever, None, sentences=4)[-1].answer
+    assert [sentence.text for sentence in answer.sentences] == [GOLD]
+    (source,) = answer.sources
+    assert source.quotes[0] == answer.sentences[0].spans[0]
+    kept = {s for s in whole.sources if s.stored.id == source.stored.id for s in s.quotes}
+    assert len(source.quotes) > 1 and set(source.quotes) == kept
+    facts = explanation_json(answer, Config(papers=3, sentences=4))
+    assert "quoted beside the answer" in {item["why"] for item in facts["left"]}

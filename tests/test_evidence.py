@@ -45,7 +45,7 @@ def test_a_comparison_takes_the_nearest_papers_in_turn():
     assert chosen == ["A1.", "A2.", "A3.", "B1.", "B2."]
     chosen = [e.text for e in evidence.select("Compare A and B.", hits, 0)]
     assert chosen == ["A1.", "A2.", "B1.", "B2."]
-    near = [hits[0], hits[2], replace(hits[1], score=1.3)]
+    near = [hits[0], hits[2], replace(hits[1], score=1.4)]
     assert "B1." in [e.text for e in evidence.select("Compare A and B.", near, 1)]
 
 
@@ -122,3 +122,14 @@ def test_what_a_question_takes_for_granted_and_the_papers_do_not_mention(questio
 )
 def test_some_questions_ask_for_papers_however_many_they_are(question, for_papers):
     assert evidence.asks_for_papers(question) is for_papers
+
+
+def test_an_answer_about_one_thing_says_what_it_has_room_for():
+    long, short = " ".join(["word"] * 30) + ".", "A short one."
+    hits = [hit("pa", 1.6, (long, 0.9), (long + " And more.", 0.8), (short, 0.7))]
+    chosen = evidence.select("What is it?", hits, 3)
+    assert [item.index for item in chosen] == [0, 1, 2]
+    assert [item.index for item in evidence.told("What is it?", chosen, 3)] == [0, 2]
+    assert [item.index for item in evidence.told("What is it?", chosen, 1)] == [0]
+    assert evidence.told("Compare it with that.", chosen, 1) == chosen
+    assert evidence.told("What is it?", [], 3) == []

@@ -50,7 +50,7 @@ MEASURES = (
     Measure("rationale@1", Part.EVIDENCE, 1, "the best sentence of a gold paper is a rationale"),
     Measure("rationale@3", Part.EVIDENCE, 1, "one of the best 3 is"),
     Measure("facts", Part.ANSWERS, 1, "key facts in the sentences"),
-    Measure("+quotes", Part.ANSWERS, 1, "in sentences or quotes"),
+    Measure("+quotes", Part.ANSWERS, 1, "in sentences or the quotes under them"),
     Measure("precision", Part.ANSWERS, 1, "cited papers that belong to the question"),
     Measure("recall", Part.ANSWERS, 1, "gold papers that are cited"),
     Measure("written", Part.ANSWERS, 0, "sentences that are worded, not quoted"),
@@ -103,7 +103,7 @@ def answers(
     sentences = [sentence.text for sentence in answer.sentences]
     found: dict[str, float] = {}
     if question.facts:
-        everything = [*sentences, *cited_texts(answer)]
+        everything = [*sentences, *quotes(answer)]
         found["facts"] = facts(question.facts, " ".join(sentences))
         found["+quotes"] = facts(question.facts, " ".join(everything))
     if gold:
@@ -148,6 +148,13 @@ def cited_texts(answer: Answer) -> list[str]:
     """The sentences of abstracts that an answer rests on, in its order, each once."""
     found = [text for sentence in answer.sentences for text in evidence_of(sentence, answer)]
     return list(dict.fromkeys(found))
+
+
+def quotes(answer: Answer) -> Iterator[str]:
+    """Everything that is quoted under an answer."""
+    for source in answer.sources:
+        for start, end in source.quotes:
+            yield source.stored.paper.abstract[start:end]
 
 
 def evidence_of(sentence: AnswerSentence, answer: Answer) -> Iterator[str]:
