@@ -18,7 +18,7 @@ FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
 OTHER_PAPER_COST = 0.3
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
-WORDS_A_SENTENCE = 18
+WORDS_A_SENTENCE = 17
 """On average, in an answer about one thing; what was chosen beyond that is quoted beside it."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
