@@ -104,7 +104,7 @@ _ASKED = re.compile(_ASKING, re.IGNORECASE)
 """What the paper asks is its problem, whatever else the sentence speaks of."""
 _OF_OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|previous(?:ly)?|prior|existing|traditional(?:ly)?|conventional(?:ly)?|"
-    r"(?:later|earlier|related|other) work|work by|often|typically|usually|commonly|have been|"
+    r"(?:later|earlier|related|other) work|work by|(?<!more )(?<!less )often|typically|usually|commonly|have been|"
     r"has been|e\.g\.)(?!\w)",
     re.IGNORECASE,
 )
@@ -142,6 +142,11 @@ class Notes:
         """The score of the best sentence with a role; 0 if it is not stated."""
         quote, count = self.quote(role), len(self.stored.sentences)
         return score(role, quote, self.sentences[role][0], count) if quote else 0.0
+
+
+def is_asked_or_of_others(sentence: str) -> bool:
+    """Whether a sentence tells what the paper asks or the field does, not what was found."""
+    return any(pattern.search(sentence) for pattern in (_ASKED, _OF_OTHERS))
 
 
 def read(stored: StoredPaper) -> Notes:

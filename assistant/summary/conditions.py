@@ -1,0 +1,106 @@
+"""Whether two papers speak of different conditions, as far as their words tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.summary.claims import telling, tokens_of
+from assistant.words import stem
+
+_ALTERNATIVES = """
+child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers ; adult|adults ; elderly|elders
+man|men|male|males|boys ; woman|women|female|females|girls
+mouse|mice|rat|rats ; human|humans|people|patients|volunteers ; monkey|monkeys|macaques ; fish|zebrafish ; pig|pigs ; dog|dogs
+sandy|sand ; clay ; peat|peaty ; loam|loamy ; chalk|chalky
+small|tiny|compact ; large|big|huge
+young ; old
+rare ; frequent|common|popular|famous
+urban|city|cities ; rural|village|villages
+wet|humid|moist|humidity|moisture ; dry|arid
+tropical|tropics ; temperate ; boreal|arctic|polar
+freshwater|lake|lakes|river|rivers ; marine|ocean|sea
+sheltered|enclosed ; open|exposed|flushed
+shallow ; deep
+winter ; summer
+smokers ; nonsmokers|never-smokers|non-smokers
+repeating|repeaters ; single|one-off|non-repeating
+acute ; chronic
+supervised ; unsupervised|self-supervised
+english ; german ; french ; spanish ; finnish ; mandarin|chinese ; japanese ; arabic ; hindi ; russian ; turkish ; swahili ; korean ; italian ; portuguese ; vietnamese ; czech ; polish
+encoder|encoders ; decoder|decoders
+image|images|vision ; text|language ; speech|audio ; video ; graph|graphs ; tabular
+wheat ; maize|corn ; rice ; barley ; potatoes|potato ; soy|soybean
+steel ; aluminium|aluminum ; copper ; titanium ; magnesium ; nickel
+"""
+_CLASSES: list[dict[str, int]] = [
+    {
+        word: number
+        for number, words in enumerate(line.split(";"))
+        for word in words.strip().split("|")
+    }
+    for line in _ALTERNATIVES.strip().splitlines()
+]
+_UNITS = r"(bits?|parameters?|tokens?|layers?|qubits?|years? old|degrees|kelvin)"
+_NUMBERS = {
+    word: float(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_SCALE = {"thousand": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9, "": 1.0}
+_SETTING = re.compile(
+    rf"\b(\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[ -]?(thousand|million|billion|m|b)?[ -]{_UNITS}\b",
+    re.IGNORECASE,
+)
+_RESTRICTED = re.compile(
+    r"\b(?:was|were|is|are|did|do|does) not (?:be )?(?:\w+ )?(?:recorded|measured|enrolled|sampled|"
+    r"tested|studied|included|examined|compared|considered|assessed|designed|part of|expect|apply|"
+    r"extend|hold)\b"
+    r"|\b(?:confined to|limited to|restricted to|outside the scope|need not apply|which we exclude|"
+    r"not (?:a )?part of|nothing can be said|exclusively|specific to)\b",
+    re.IGNORECASE,
+)
+_OF_STUDIES = re.compile(
+    r"\b(?:large|small|big|huge|rare|common|deep|open|young|old) (?=samples?|trials?|stud(?:y|ies)|cohorts?|scale|groups?|effects?|"
+    r"gains?|drops?|parts?|numbers?|learning|question|belief|source|access)"
+)
+"""Sizes of studies and effects, which are no conditions."""
+_WORDS = re.compile(r"[a-z][\w-]*")
+_NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][\w-]*\w\b")
+
+
+def restrictions(abstract: Iterable[str]) -> frozenset[str]:
+    """Stems of the sentences that say where a finding ends."""
+    return frozenset(
+        word
+        for sentence in abstract
+        if _RESTRICTED.search(sentence)
+        for word in telling(tokens_of(sentence))
+    )
+
+
+def names(sentence: str) -> frozenset[str]:
+    """Names in a sentence, in lower case, apart from its first word."""
+    return frozenset(name.lower() for name in _NAME.findall(sentence))
+
+
+def alternatives(here: str, there: str) -> tuple[str, str] | None:
+    """Two words of one class that exclude each other, of which each text has only its own."""
+    words, others = (_WORDS.findall(_OF_STUDIES.sub("", text.lower())) for text in (here, there))
+    for kinds in _CLASSES:
+        first = {kinds[word]: word for word in words if word in kinds}
+        second = {kinds[word]: word for word in others if word in kinds}
+        if first and second and not first.keys() & second.keys():
+            return next(iter(first.values())), next(iter(second.values()))
+    return None
+
+
+def settings(text: str) -> dict[str, frozenset[float]]:
+    """Sizes that say under which conditions something was tried, by unit."""
+    found: dict[str, set[float]] = {}
+    for number, scale, unit in _SETTING.findall(text):
+        value = _NUMBERS.get(number.lower())
+        value = float(number) if value is None else value
+        found.setdefault(stem(unit.lower()), set()).add(value * _SCALE[scale.lower()])
+    return {unit: frozenset(values) for unit, values in found.items()}
