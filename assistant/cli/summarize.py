@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.filters import Filters
     from assistant.library import StoredPaper
+    from assistant.summary.choosing import OffTopic
 
 MOST = 500
 """Papers of one summary."""
@@ -91,13 +92,15 @@ def summarize(
     if files and set_name:
         raise UsageError("--set is of the library, --from is not", "assistant summarize --help")
     with _assistant(session(context), files or []) as assistant:
-        found = _chosen(assistant, topic, papers, filters, threshold)
+        found, left_out = _chosen(
+            assistant, topic, papers, filters, threshold, names_others=bool(files or filters)
+        )
         if not found:
             notice("no papers to summarize")
             raise typer.Exit(ExitCode.NOTHING_FOUND)
         whole = f"{len(found)} papers" if papers or files else filters.place
         chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
-        _print(assistant, found, topic or whole, chosen_style, form)
+        _print(assistant, found, left_out, topic or whole, chosen_style, form)
         session(context).announce_library(assistant)
 
 
@@ -128,10 +131,12 @@ def _chosen(
     papers: list[str] | None,
     filters: Filters,
     threshold: float | None,
-) -> list[StoredPaper]:
-    """The papers of the set; for a topic, says how many belong."""
+    *,
+    names_others: bool,
+) -> tuple[list[StoredPaper], list[OffTopic]]:
+    """The papers of the set; for a topic, says how many belong and, if asked, which do not."""
     from assistant.filters import members
-    from assistant.summary.choosing import AS_NEAR, on_topic
+    from assistant.summary.choosing import AS_NEAR, off_topic, on_topic
 
     if topic:
         hits = assistant.find(topic, MOST, filters)
@@ -141,7 +146,12 @@ def _chosen(
             f"{len(belonging)} of the {len(hits)} nearest papers belong to the topic: "
             f"their score is at least {near:g} of the best (--threshold)"
         )
-        return belonging
+        if not names_others:
+            return belonging, []
+        among = members(assistant.library, filters)
+        members_ids = assistant.library.identifiers() if among is None else among
+        chosen = assistant.library.fetch(members_ids[:MOST])
+        return belonging, off_topic(hits, near, chosen.values())
     if papers:
         identifiers = list(named(papers))
     else:
@@ -153,18 +163,25 @@ def _chosen(
             "choose fewer with a topic or a filter",
         )
     found = {stored.id: stored for stored in map(assistant.library.get, identifiers)}
-    return list(found.values())
+    return list(found.values()), []
 
 
 def _print(
-    assistant: Assistant, papers: list[StoredPaper], topic: str, style: Style, form: SummaryFormat
+    assistant: Assistant,
+    papers: list[StoredPaper],
+    left_out: list[OffTopic],
+    topic: str,
+    style: Style,
+    form: SummaryFormat,
 ) -> None:
     from assistant.export.summary_html import to_html
     from assistant.summary import formats
-    from assistant.summary.summarizing import paper_vectors, summarize
+    from assistant.summary.summarizing import paper_vectors, sentence_vectors, summarize
 
     assistant.retriever  # noqa: B018 - indexes what waits
-    summary = summarize(papers, paper_vectors(assistant.index, papers), topic, style.value)
+    vectors = paper_vectors(assistant.index, papers)
+    sentences = sentence_vectors(assistant.index, papers)
+    summary = summarize(papers, vectors, topic, style.value, sentences, left_out)
     if form is SummaryFormat.JSON:
         library = assistant.library
         print_json(

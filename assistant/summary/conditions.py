@@ -62,11 +62,13 @@ _RESTRICTED = re.compile(
     re.IGNORECASE,
 )
 _OF_STUDIES = re.compile(
-    r"\b(?:large|small|big|huge|rare|common|deep|open|young|old) (?=samples?|trials?|stud(?:y|ies)|cohorts?|scale|groups?|effects?|"
-    r"gains?|drops?|parts?|numbers?|learning|question|belief|source|access)"
+    r"\b(?:large|small|big|huge|rare|common|deep|open|young|old) (?=samples?|trials?|stud(?:y|ies)|"
+    r"cohorts?|scale|groups?|effects?|gains?|drops?|parts?|numbers?|learning|question|belief|source|"
+    r"access)",
+    re.IGNORECASE,
 )
 """Sizes of studies and effects, which are no conditions."""
-_WORDS = re.compile(r"[a-z][\w-]*")
+_WORDS = re.compile(r"[A-Za-z][\w-]*")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][\w-]*\w\b")
 
 
@@ -87,10 +89,12 @@ def names(sentence: str) -> frozenset[str]:
 
 def alternatives(here: str, there: str) -> tuple[str, str] | None:
     """Two words of one class that exclude each other, of which each text has only its own."""
-    words, others = (_WORDS.findall(_OF_STUDIES.sub("", text.lower())) for text in (here, there))
+    words, others = (_WORDS.findall(_OF_STUDIES.sub("", text)) for text in (here, there))
     for kinds in _CLASSES:
-        first = {kinds[word]: word for word in words if word in kinds}
-        second = {kinds[word]: word for word in others if word in kinds}
+        first, second = (
+            {kinds[word.lower()]: word for word in reversed(found) if word.lower() in kinds}
+            for found in (words, others)
+        )
         if first and second and not first.keys() & second.keys():
             return next(iter(first.values())), next(iter(second.values()))
     return None

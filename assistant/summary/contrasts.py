@@ -61,6 +61,11 @@ class Finding:
     quantities: tuple[Quantity, ...]
     words: frozenset[str]
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The id of the paper and the number of the sentence."""
+        return self.paper.note.stored.id, self.index
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -118,17 +123,12 @@ def read(note: Notes) -> Reading:
     )
 
 
-def compare(first: Reading, second: Reading, nearness: float) -> list[Contrast]:
-    """The contrasts of two papers, whose vectors have the cosine ``nearness``."""
-    if nearness < AS_NEAR or len(first.words & second.words) < SHARED_WORDS:
+def compare(first: Reading, second: Reading) -> list[Contrast]:
+    """The contrasts of two papers that are near to each other."""
+    if len(first.words & second.words) < SHARED_WORDS:
         return []
-    found = []
-    for a in first.findings:
-        for b in second.findings:
-            contrast = decide(a, b)
-            if contrast:
-                found.append(contrast)
-    return found
+    decided = (decide(a, b) for a in first.findings for b in second.findings)
+    return [contrast for contrast in decided if contrast]
 
 
 def decide(a: Finding, b: Finding) -> Contrast | None:

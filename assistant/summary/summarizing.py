@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answering import AnswerSentence, CitedSource
 from assistant.indexing import entries_of
 from assistant.library import StoredPaper
+from assistant.summary.choosing import OffTopic
+from assistant.summary.comparing import (
+    Compared,
+    StatementKind,
+    alone,
+    contrasts,
+    statements,
+)
 from assistant.summary.notes import Notes, Role, read
 from assistant.summary.themes import group, heading
 from assistant.vectors import VectorIndex
@@ -24,6 +33,40 @@ KEY_FINDINGS = 5
 OPENING = 3
 """Papers of which the opening of a brief summary tells what was done."""
 OTHERS = "Other papers"
+YEARS_TOLD = 3
+"""Different years of a theme from which its course over the years is told."""
+
+PartName = Literal["Contradict", "Differ", "Agree", "Only one paper says", "Over the years"]
+_PARTS: dict[StatementKind, PartName] = {
+    "contradict": "Contradict",
+    "number": "Contradict",
+    "conditions": "Differ",
+    "agree": "Agree",
+    "alone": "Only one paper says",
+    "years": "Over the years",
+    "earliest": "Over the years",
+    "latest": "Over the years",
+}
+"""The part of a theme in which a statement of each kind stands, in the order of the parts."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Quotes that are told together, after words that say why."""
+
+    kind: StatementKind
+    lead: str
+    """Made by rule; empty where the part's name says enough."""
+    sides: tuple[tuple[AnswerSentence, ...], ...] = ()
+    """The quotes; two sides where they are opposed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the papers of a theme have to do with each other in one regard."""
+
+    name: PartName
+    statements: tuple[Statement, ...]
 
 
 @dataclass
@@ -32,6 +75,18 @@ class Section:
 
     heading: str
     sentences: list[AnswerSentence] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    """What was compared; a finding that is quoted here is not among the sentences."""
+    years: dict[int, int] = field(default_factory=dict)
+    """Papers of each year, in a theme."""
+
+    def quotes(self) -> Iterator[AnswerSentence]:
+        """All that is quoted, in the order in which it is shown."""
+        yield from self.sentences
+        for part in self.parts:
+            for statement in part.statements:
+                for side in statement.sides:
+                    yield from side
 
 
 @dataclass
@@ -46,13 +101,16 @@ class Summary:
     """Papers without an abstract, which cannot be summarized."""
     sections: list[Section] = field(default_factory=list)
     sources: list[CitedSource] = field(default_factory=list)
+    off_topic: list[OffTopic] = field(default_factory=list)
+    """Papers of the set that were left out, as they are not about the topic."""
 
     @property
     def coverage(self) -> str:
-        """How many papers were read and how many are cited."""
+        """How many papers were read, how many are cited and how many are off topic."""
         read_, total = len(self.notes), len(self.notes) + len(self.empty)
         cited = sum(bool(source.quotes) for source in self.sources)
-        return f"{read_} of {total} papers read, {cited} cited"
+        left_out = f"; {len(self.off_topic)} off topic" if self.off_topic else ""
+        return f"{read_} of {total} papers read, {cited} cited{left_out}"
 
 
 class _Citing:
@@ -61,6 +119,11 @@ class _Citing:
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
         self._sources: dict[str, CitedSource] = {}
+
+    @property
+    def notes(self) -> Sequence[Notes]:
+        """Those of all papers that can be cited."""
+        return self._summary.notes
 
     def quote(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
         """Sentences of a paper as quotes that cite it."""
@@ -87,13 +150,17 @@ def summarize(
     vectors: Mapping[str, NDArray[np.float32]],
     topic: str,
     style: Style,
+    sentences: Mapping[str, NDArray[np.float32]] | None = None,
+    off_topic: Sequence[OffTopic] = (),
 ) -> Summary:
     """Read every paper and put together what they say.
 
-    ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id.
+    ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
+    ``sentences`` those of its sentences, shape ``(sentences, dimension)``.
     """
     notes = [read(stored) for stored in papers if stored.sentences]
     summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
+    summary.off_topic = list(off_topic)
     citing = _Citing(summary)
     if style == "table":
         summary.sections = [
@@ -102,17 +169,81 @@ def summarize(
         ]
         return summary
     themes = _themes(notes, vectors)
+    compared = contrasts(notes, vectors, sentences or {})
     if style == "brief":
         summary.sections = _brief(themes, citing)
-    else:
-        summary.sections = [
-            Section(
-                name,
-                [s for note in members for s in citing.quote(note.stored, _told(note))],
-            )
-            for name, members in themes
-        ]
+        opposed = [c for c in statements(compared) if _PARTS[c.kind] == "Contradict"]
+        if opposed:
+            parts = _parts(opposed, citing, {note.stored.id: note for note in notes})
+            summary.sections.append(Section("Contradictions", parts=parts))
+        return summary
+    theme_of = {note.stored.id: name for name, members in themes for note in members}
+    for name, members in themes:
+        told = statements([c for c in compared if theme_of[c.first.place[0]] == name])
+        if name != OTHERS:
+            told += [
+                Compared("alone", "", ((place,),)) for place in alone(members, sentences or {})
+            ]
+        summary.sections.append(_theme(name, members, told, citing))
     return summary
+
+
+def _theme(name: str, members: Sequence[Notes], told: list[Compared], citing: _Citing) -> Section:
+    """A theme: paper by paper what is not told in its parts, then the parts."""
+    years = Counter(note.stored.paper.year for note in members if note.stored.paper.year)
+    if len(years) >= YEARS_TOLD and name != OTHERS:
+        told = [*told, *_over_the_years(members, years, told)]
+    taken = {place for compared in told for side in compared.sides for place in side}
+    section = Section(name, years=dict(sorted(years.items())))
+    for note in members:
+        untold = [i for i in range(len(note.stored.sentences)) if (note.stored.id, i) not in taken]
+        left = [index for index in _told(note) if index in untold]
+        section.sentences += citing.quote(note.stored, left or untold[:1])
+    section.parts = _parts(told, citing, {note.stored.id: note for note in citing.notes})
+    return section
+
+
+def _over_the_years(
+    members: Sequence[Notes], years: Mapping[int, int], told: Sequence[Compared]
+) -> list[Compared]:
+    """How many papers each year has, and what was found first and last."""
+    counted = ", ".join(f"{year}: {count}" for year, count in sorted(years.items()))
+    made = [Compared("years", f"Papers per year: {counted}.", ())]
+    taken = {place for compared in told for side in compared.sides for place in side}
+    dated = [note for note in members if note.stored.paper.year and "finding" in note.sentences]
+    dated.sort(key=lambda note: note.stored.paper.year or 0)
+    kinds: tuple[StatementKind, StatementKind] = ("earliest", "latest")
+    for kind, note in zip(kinds, (dated[0], dated[-1]) if dated else (), strict=False):
+        lead = f"{kind.capitalize()} finding, {note.stored.paper.year}:"
+        told_of_it = sorted(place for place in taken if place[0] == note.stored.id)
+        place = told_of_it[0] if told_of_it else (note.stored.id, note.sentences["finding"][0])
+        made.append(Compared(kind, lead, ((place,),)))
+    return made
+
+
+def _parts(told: Sequence[Compared], citing: _Citing, notes: Mapping[str, Notes]) -> list[Part]:
+    """The statements with their quotes, by the part in which they stand."""
+    parts: dict[PartName, list[Statement]] = {name: [] for name in _PARTS.values()}
+    quoted: set[Place] = set()
+    for compared in sorted(told, key=lambda compared: [*_PARTS].index(compared.kind)):
+        sides = tuple(
+            tuple(
+                sentence
+                for paper, index in side
+                for sentence in citing.quote(notes[paper].stored, [index])
+            )
+            for side in compared.sides
+        )
+        places = {place for side in compared.sides for place in side}
+        lead = compared.lead
+        if places and places <= quoted:
+            lead += " see " + " ".join(
+                f"[{n}]" for side in sides for s in side for n in s.citations
+            )
+            sides = ()
+        quoted |= places
+        parts[_PARTS[compared.kind]].append(Statement(compared.kind, lead, sides))
+    return [Part(name, tuple(made)) for name, made in parts.items() if made]
 
 
 def paper_vectors(
@@ -131,6 +262,28 @@ def paper_vectors(
         if any(identifier in held for identifier in ids)
     }
     return {paper: vector / np.linalg.norm(vector) for paper, vector in summed.items()}
+
+
+def sentence_vectors(
+    index: VectorIndex, papers: Iterable[StoredPaper]
+) -> dict[str, NDArray[np.float32]]:
+    """The unit vectors of the sentences of each paper, shape ``(sentences, dimension)``.
+
+    Papers that are not indexed yet are left out.
+    """
+    import numpy as np
+
+    parts = {
+        stored.id: [entry.id for entry in entries_of(stored) if not entry.is_chunk]
+        for stored in papers
+        if stored.sentences
+    }
+    held = index.vectors_of([identifier for ids in parts.values() for identifier in ids])
+    return {
+        paper: np.array([held[identifier] for identifier in ids], dtype=np.float32)
+        for paper, ids in parts.items()
+        if all(identifier in held for identifier in ids)
+    }
 
 
 def _told(note: Notes) -> list[int]:

@@ -1,0 +1,182 @@
+"""Findings of a set of papers -> statements: who agrees, who contradicts whom, who is alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from assistant.summary.claims import naming
+from assistant.summary.contrasts import AS_NEAR, Contrast, Finding, Kind, compare, read
+from assistant.summary.notes import Notes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEIGHBOURS = 12
+"""The nearest papers with which each one is compared."""
+QUOTED_TOGETHER = 4
+"""Findings of one side of a statement."""
+ALONE = 0.4
+"""A finding whose best cosine with all sentences of the others is below this is said by one."""
+OTHERWISE_NEAR = 0.5
+"""The median of those cosines in a theme of which that can be said."""
+
+StatementKind = Literal[Kind, "alone", "years", "earliest", "latest"]
+Place = tuple[str, int]
+"""A paper's id and the number of one of its sentences."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Sentences that are told together, by sides where they are opposed."""
+
+    kind: StatementKind
+    lead: str
+    sides: tuple[tuple[Place, ...], ...]
+
+
+def contrasts(
+    notes: Sequence[Notes],
+    papers: Mapping[str, NDArray[np.float32]],
+    sentences: Mapping[str, NDArray[np.float32]],
+) -> list[Contrast]:
+    """What the papers' findings have to do with each other, each paper with its nearest ones.
+
+    ``papers`` has a unit vector for each paper by id, ``sentences`` those of its sentences, shape
+    ``(sentences, dimension)``. Of two papers the nearest findings of a kind are told.
+    """
+    import numpy as np
+
+    placed = [note for note in notes if note.stored.id in papers]
+    if len(placed) < 2:
+        return []
+    rows = np.array([papers[note.stored.id] for note in placed], dtype=np.float32)
+    cosines = rows @ rows.T
+    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, : NEIGHBOURS + 1]
+    pairs = sorted(
+        {
+            (min(i, int(j)), max(i, int(j)))
+            for i, row in enumerate(nearest)
+            for j in row
+            if i != j and cosines[i, j] >= AS_NEAR
+        }
+    )
+    readings = {i: read(placed[i]) for i in {i for pair in pairs for i in pair}}
+    return [
+        contrast
+        for i, j in pairs
+        for contrast in _best(compare(readings[i], readings[j]), sentences)
+    ]
+
+
+def _best(
+    found: Sequence[Contrast], sentences: Mapping[str, NDArray[np.float32]]
+) -> list[Contrast]:
+    """The nearest findings of each kind; no finding that is opposed agrees as well."""
+    chosen: list[Contrast] = []
+    told: set[Place] = set()
+    for kinds in (("contradict", "number"), ("conditions",), ("agree",)):
+        fitting = [
+            contrast
+            for contrast in found
+            if contrast.kind in kinds and not told & {*_places(contrast)}
+        ]
+        if fitting and not (chosen and kinds == ("conditions",)):
+            best = max(fitting, key=lambda contrast: _nearness(contrast, sentences))
+            chosen.append(best)
+            told.update(_places(best))
+    return chosen
+
+
+def _nearness(contrast: Contrast, sentences: Mapping[str, NDArray[np.float32]]) -> float:
+    (first, i), (second, j) = _places(contrast)
+    if first not in sentences or second not in sentences:
+        return 0.0
+    return float(sentences[first][i] @ sentences[second][j])
+
+
+def _places(contrast: Contrast) -> tuple[Place, Place]:
+    return contrast.first.place, contrast.second.place
+
+
+def statements(found: Sequence[Contrast]) -> list[Compared]:
+    """The contrasts of a theme as statements, opposed ones first; each finding is told once."""
+    told: set[Place] = set()
+    made = []
+    for kind in ("contradict", "number", "conditions"):
+        fitting = [contrast for contrast in found if contrast.kind == kind]
+        while fitting := [c for c in fitting if not told & {*_places(c)}]:
+            first = max(
+                (place for contrast in fitting for place in _places(contrast)),
+                key=lambda place: sum(place in _places(contrast) for contrast in fitting),
+            )
+            of_it = [contrast for contrast in fitting if first in _places(contrast)]
+            against = list(dict.fromkeys(p for c in of_it for p in _places(c) if p != first))
+            sides = ((first,), tuple(against[:QUOTED_TOGETHER]))
+            made.append(Compared(of_it[0].kind, _lead(of_it[0]), sides))
+            told.update((first, *against))
+    agreeing = [c for c in found if c.kind == "agree" and not told & {*_places(c)}]
+    for group in _joined(agreeing):
+        places = dict.fromkeys(place for contrast in group for place in _places(contrast))
+        made.append(Compared("agree", _lead(group[0]), (tuple(sorted(places))[:QUOTED_TOGETHER],)))
+    return made
+
+
+def _joined(agreeing: Sequence[Contrast]) -> list[list[Contrast]]:
+    """Contrasts that share findings, together."""
+    groups: list[list[Contrast]] = []
+    for contrast in agreeing:
+        touching = [g for g in groups if {*_places(contrast)} & {p for c in g for p in _places(c)}]
+        joined = [c for group in touching for c in group] + [contrast]
+        groups = [group for group in groups if group not in touching] + [joined]
+    return groups
+
+
+_LEADS: dict[Kind, str] = {
+    "contradict": "these findings contradict each other",
+    "number": "these findings give different numbers",
+    "conditions": "these findings differ, under other conditions",
+    "agree": "these findings agree",
+}
+
+
+def _lead(contrast: Contrast) -> str:
+    """What is said before the quotes; its words are theirs."""
+    said = _LEADS[contrast.kind]
+    if contrast.why:
+        said += f" ({contrast.why})"
+    about = _named(contrast.first, contrast.about)
+    return f"On {about}, {said}:" if about else f"{said[0].upper()}{said[1:]}:"
+
+
+def _named(finding: Finding, stems: frozenset[str]) -> str:
+    """The words of a finding that have these stems, as they stand in it."""
+    words = [word.strip(".,;:()“”\"'") for word in finding.text.split()]
+    run: list[str] = []
+    for word in words:
+        if naming([word]) & stems:
+            run.append(word.lower() if word[:1].isupper() and word[1:].islower() else word)
+        elif run:
+            break
+    return " ".join(run[:3])
+
+
+def alone(members: Sequence[Notes], sentences: Mapping[str, NDArray[np.float32]]) -> list[Place]:
+    """Main findings that no sentence of the other papers of a theme is near to."""
+    import numpy as np
+
+    known = [note for note in members if note.stored.id in sentences]
+    if len(known) < 3:
+        return []
+    best: dict[Place, float] = {}
+    for note in known:
+        if "finding" not in note.sentences:
+            continue
+        index = note.sentences["finding"][0]
+        others = np.concatenate([sentences[n.stored.id] for n in known if n is not note])
+        best[note.stored.id, index] = float((others @ sentences[note.stored.id][index]).max())
+    if not best or float(np.median([*best.values()])) < OTHERWISE_NEAR:
+        return []
+    return [place for place, cosine in best.items() if cosine < ALONE]
