@@ -18,7 +18,10 @@ RISES = _words(
     accelerate accelerates accelerated foster fosters fostered spur spurs spurred elevate elevates
     elevated double doubles doubled triple triples tripled induce induces induced stimulate
     stimulates stimulated enlarge enlarges enlarged multiply multiplies multiplied deepen deepens
-    deepened quicken quickens quickened"""
+    deepened quicken quickens quickened widen widens widened soar soars soared surge surges surged
+    swell swells intensify intensifies intensified amplify amplifies amplified fuel fuels fuelled
+    encourage encourages encouraged trigger triggers triggered cause causes caused provoke provokes
+    provoked restore restores restored steepen steepens steepened thicken thickens thickened"""
 )
 FALLS = _words(
     """decrease decreases decreased decreasing fall falls fell fallen falling drop drops dropped
@@ -27,10 +30,15 @@ FALLS = _words(
     inhibits inhibited prevent prevents prevented diminish diminishes diminished slow slows slowed
     curb curbs curbed dampen dampens dampened damp damps damped eliminate eliminates eliminated
     halve halves halved lessen lessens lessened depress depresses depressed plunge plunges plunged
-    dwindle dwindles dwindled displace displaces displaced"""
+    dwindle dwindles dwindled displace displaces displaced narrow narrows narrowed sink sinks sank
+    slump slumps slumped plummet plummets plummeted deplete depletes depleted attenuate attenuates
+    attenuated mitigate mitigates mitigated relieve relieves relieved blunt blunts blunted deter
+    deters deterred discourage discourages discouraged block blocks blocked halt halts halted stop
+    stops stopped avert averts averted disappear disappears disappeared vanish vanishes vanished
+    flatten flattens flattened"""
 )
 BETTER = _words(
-    """improve improves improved improving help helps helped benefit benefits benefited benefitted
+    """improve improves improved improving help helps helped benefited benefitted
     aid aids aided strengthen strengthens strengthened enhance enhances enhanced protect protects
     protected sharpen sharpens sharpened ease eases eased shield shields shielded alleviate
     alleviates alleviated facilitate facilitates facilitated"""
@@ -45,10 +53,10 @@ NOUNS_UP = _words("rise growth increase gain gains improvement improvements boos
 NOUNS_DOWN = _words("fall drop decline decrease reduction reductions loss losses degradation")
 COMPARED_UP = _words(
     """more higher greater larger longer faster warmer thicker heavier denser taller bigger wider
-    deeper quicker"""
+    deeper quicker steeper hotter brighter likelier costlier"""
 )
 COMPARED_DOWN = _words(
-    "less lower fewer smaller shorter slower thinner lighter sparser rarer shallower"
+    "less lower fewer smaller shorter slower thinner lighter sparser rarer shallower cooler colder fainter cheaper"
 )
 COMPARED_GOOD = _words("better stronger safer cleaner superior")
 COMPARED_BAD = _words("worse weaker poorer inferior")
@@ -56,7 +64,7 @@ WINS = _words(
     """outperform outperforms outperformed outperforming surpass surpasses surpassed exceed exceeds
     exceeded beat beats beaten outdo outdoes outdid"""
 )
-LOSES = _words("underperform underperforms underperformed trail trails trailed lag lags lagged")
+LOSES = _words("underperform underperforms underperformed trailed lagged")
 NEGATIONS = _words(
     """not no never none neither nor without cannot hardly barely fail fails failed failing unable
     nothing little"""
@@ -172,6 +180,9 @@ SAME = re.compile(
     r"between|on|to|under|whether|when)\b|[.,;]|$)|"
     r"indistinguishable|alike|irrelevant|immaterial|indifferent|independent of|equal|"
     r"equally|flat|just as|constant)\b(?! (?:way|time|hardware|field|budget))"
+    r"|\bthe same (?:fraction|share|proportion|course|extent|rate|number|amount)\b"
+    r"|\b(?:is|was|are|were) (?:just |about |every bit )?as (?!much|low|high|little)[a-z]+ as\b"
+    r"|\b(?:level(?:s|led)? off|plateau(?:s|ed)?|nothing to do with)\b"
     r"|\b(?:equalled|equals)\b|\bheld constant\b|\bstatistically equal\b"
     r"|\b(?:stay|stays|stayed|remain|remains|remained|is|are|was|were) "
     r"within (?:one|two|a|half a|\d[\d.]*) (?:percentage )?points? of\b"
@@ -184,6 +195,10 @@ SAME = re.compile(
     re.IGNORECASE,
 )
 """Says that there is no effect or no difference."""
+LOSING = _words("lose loses lost forgo forgoes forgot miss misses missed")
+"""Verbs after which "more" means that less is left."""
+MULTIPLES = {"half": -1, "twice": 1, "double": 1, "triple": 1}
+"""Before "the rate of" or "as many", say what is more or less."""
 DOES_WELL = _words(
     """did do does performed perform performs scored score scores remembered remember recalled recall
     learned learnt worked work works fared achieved succeeded"""
@@ -204,7 +219,9 @@ PARTS_CLAUSES = re.compile(
 )
 REMOVED = _words(
     """remove removed removing removal delete deleted deleting drop dropping dropped without lacking
-    absence lack ban banning banned abolish abolishing withdrawn withdrawing withheld skipping"""
+    absence lack ban banning banned abolish abolishing withdrawn withdrawing withheld skipping inhibition inhibitor inhibitors
+    inhibiting knockdown knockout depletion depleted deficiency deficient antagonist blockade
+    silencing ablation antibody targeting withdrawal mutant"""
 )
 """Words that turn a factor into its absence."""
 ASIDE = re.compile(

@@ -21,7 +21,9 @@ from assistant.summary.claim_words import (
     GOOD_QUANTITIES,
     IRREGULAR,
     LED_TO,
+    LOSING,
     LOSES,
+    MULTIPLES,
     NEGATIONS,
     NOUNS,
     PARTS_CLAUSES,
@@ -41,6 +43,9 @@ Axis = Literal["amount", "worth", "same"] | str
 UP, DOWN, NONE = 1, -1, 0
 
 _TOKEN = re.compile(r"\d[\d.,]*%?|[^\W\d_](?:[\w'’]|-(?=\w))*|[,.;:()]")
+_NUMBERS = re.compile(r"\d[\d.,]*")
+MOST_NUMBERS = 4
+"""Numbers of a clause that still says one thing."""
 _WORD = re.compile(r"[^\W\d_]")
 _ENDS_A_NAME = frozenset(
     """than by with when if after before for during under across over compared relative following
@@ -84,7 +89,7 @@ _FILLING = (
         suggesting conclude contrary belief common average every all both other others one ones any
         compared relative comparison respectively percent per cent points point third quarter fifth
         tenth half factor times fold years year months month weeks week days day hours hour minutes
-        two three four five six seven eight nine ten hundred thousand million large small best measure measures subgroup fully
+        two three four five six seven eight nine ten hundred thousand million large small best measure measures subgroup fully bin bins lowest highest
         effect effects difference change group groups people those once tried seen observed
         overall least most far much even still again according what nor there here without within
         whether neither against during after before under over above below further than then when
@@ -165,7 +170,9 @@ def _clauses(sentence: str) -> Iterator[str]:
 
 
 def claims_of_clause(clause: str) -> Iterator[Claim]:
-    """The claims of one clause, which has no part that contradicts another."""
+    """The claims of one clause; none of a clause that lists numbers."""
+    if len(_NUMBERS.findall(clause)) > MOST_NUMBERS:
+        return
     tokens = [token.lower() for token in tokens_of(clause)]
     aside = tokens.index("than") if "than" in tokens else len(tokens)
     removed = bool(REMOVED & set(tokens[:aside]))
@@ -201,6 +208,11 @@ def _cue(tokens: list[str], place: int) -> _Cue | None:
     if token in WINS or token in LOSES:
         sign = UP if token in WINS else DOWN
         return "worth", sign, [], before, _until(after, {"and", ",", "by", "on", "in", "at"})
+    if token in MULTIPLES and _is_multiple(after):
+        return "amount", MULTIPLES[token], _subject(before, with_verb=True), [], None
+    if token in ("below", "above") and _COPULA & set(before[-4:]) and after[:1] != ["and"]:
+        other = _until(after, {",", "in", "for", "by", "at"})
+        return "amount", UP if token == "above" else DOWN, _subject(before), [], other
     if token in COMPARED:
         return _compared(tokens, place, *COMPARED[token])
     if token in STATES and before[-1:] not in (["more"], ["less"]):
@@ -224,15 +236,19 @@ def _stands_for_itself(token: str, before: Sequence[str]) -> bool:
     """Whether a cue tells what happens: no "to reduce", no "with fewer parts", no participle."""
     if not naming(before) and token not in COMPARED:
         return False
-    if token.endswith("ing"):
+    if token.endswith("ing") and before[-1:] not in (["keeps"], ["kept"], ["keep"]):
         return False
     lead = list(before)
     while lead and (lead[-1] in _DEGREES or lead[-1][:1].isdigit() or lead[-1].endswith("ly")):
         lead.pop()
     if not lead:
         return token in COMPARED
+    if before[-1] in ("a", "an", "the") and token.endswith("ed"):
+        return bool({*before[-4:-1]} & LED_TO)
     if lead[-1] == "to":
         return bool({*lead[-4:-1]} & (FOUND_TO | LED_TO))
+    if token in MULTIPLES and lead[-1] == "at":
+        return True
     if lead[-1] == "with" and len(lead) < len(before):
         return True  # "with 28 percent fewer defects"
     if lead[-1] in _PREPOSITIONS | {"using", "as", "despite", "without", "than", "and"}:
@@ -248,6 +264,13 @@ def _is_noun(before: Sequence[str]) -> bool:
     )
 
 
+def _is_multiple(after: Sequence[str]) -> bool:
+    """Whether "half" or "twice" before these tokens compares: "the rate of", "as many"."""
+    return (after[:1] == ["the"] and after[1:2] != [] and after[1] in COUNTS) or (
+        after[:1] == ["as"] and after[1:2] in (["many"], ["much"], ["often"], ["likely"])
+    )
+
+
 def _compared(tokens: list[str], place: int, axis: str, sign: int) -> _Cue | None:
     """A comparative: "fewer defects than", "was lower than", "more robust", "better than"."""
     before, after = tokens[:place], tokens[place + 1 :]
@@ -259,6 +282,8 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> _Cue | Non
         other = _until(behind, {",", "in", "on", "at", "for", "with", "and", "from", "by"})
         after = after[: after.index("than")]
     if tokens[place] in ("more", "less") and after:
+        if after[:2] == ["likely", "to"]:
+            return axis, sign, _until(after[2:], {",", "than", "if", "when"}), before, other
         if after[0] in STATES:
             return STATES[after[0]][0], STATES[after[0]][1] * sign, [], before, other
         if after[0].endswith(_ADJECTIVE):
@@ -267,9 +292,11 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> _Cue | Non
             return axis, sign, _subject(before, with_verb=True), [], other
     named = _named_after(after)
     if named:
-        return axis, sign, named, before, other
+        return axis, -sign if LOSING & set(before[-3:]) else sign, named, before, other
     if other is not None and not _COPULA & set(before):
-        return "worth" if DOES_WELL & set(before[-4:]) else axis, sign, [], before, other
+        scored = "worth" if DOES_WELL & set(before[-4:]) else axis
+        where = _until(after[1:], {",", ";"}) if after[:1] in (["on"], ["in"], ["at"]) else []
+        return scored, sign, where, before, other
     return axis, sign, _subject(before, with_verb=not _BE & set(before)), after[:5], other
 
 
@@ -336,10 +363,11 @@ def worth(claim: Claim) -> frozenset[int] | None:
     """Its signs as good (1) or bad (-1), where the worth of the target is known."""
     if claim.axis == "worth":
         return claim.signs
-    good, bad = bool(claim.target & GOOD_STEMS), bool(claim.target & BAD_STEMS)
-    if claim.axis != "amount" or good == bad:
+    if claim.axis != "amount":
         return None
-    return claim.signs if good else frozenset(-sign for sign in claim.signs)
+    if claim.target & BAD_STEMS:
+        return frozenset(-sign for sign in claim.signs)
+    return claim.signs if claim.target & GOOD_STEMS else None
 
 
 GOOD_STEMS = frozenset(map(stem, GOOD_QUANTITIES))

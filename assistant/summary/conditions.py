@@ -48,6 +48,22 @@ _NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()
     )
 }
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_ONES = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)
+}
+_AGE = r"(\d\d|(?:%s)(?:-(?:%s))?)" % ("|".join(_TENS), "|".join(_ONES))
+_AGES = re.compile(
+    rf"\b(?:aged?|adults|people|patients|women|men|participants|those|elders) "
+    rf"(?:(?:between|from|of) )?{_AGE}(?: (?:to|and|-) {_AGE})?(?! percent)"
+    rf"|\b(?P<over>over|above|older than|after) (?P<least>{_AGE})\b(?! ?(?:percent|%|[a-z]*s\b))"
+    rf"|\b(?P<under>under|younger than) (?P<most>{_AGE})\b(?! ?(?:percent|%|[a-z]*s\b))",
+    re.IGNORECASE,
+)
 _SCALE = {"thousand": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9, "": 1.0}
 _SETTING = re.compile(
     rf"\b(\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[ -]?(thousand|million|billion|m|b)?[ -]{_UNITS}\b",
@@ -98,6 +114,25 @@ def alternatives(here: str, there: str) -> tuple[str, str] | None:
         if first and second and not first.keys() & second.keys():
             return next(iter(first.values())), next(iter(second.values()))
     return None
+
+
+def ages(text: str) -> tuple[int, int] | None:
+    """The years of age that a text gives first, from and to; ``None`` if it gives none."""
+    for match in _AGES.finditer(text):
+        if match["over"]:
+            return _age(match["least"]), 120
+        if match["under"]:
+            return 0, _age(match["most"])
+        first = _age(match[1])
+        return first, _age(match[2]) if match[2] else first
+    return None
+
+
+def _age(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    tens, _, ones = text.lower().partition("-")
+    return _TENS[tens] + _ONES.get(ones, 0)
 
 
 def settings(text: str) -> dict[str, frozenset[float]]:

@@ -222,7 +222,9 @@ def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[frozenset[
         return None
     if "same" in (p.axis, q.axis):
         changed, same, where = (q, p, a) if p.axis == "same" else (p, q, b)
-        named = same.target | where.paper.named | naming(tokens_of(where.text))
+        named = same.target | naming(tokens_of(where.text))
+        if not telling(same.target) - _COUNTED:
+            named |= where.paper.named
         shared = changed.heads & named
         if not shared and same.target:
             shared = changed.target & same.target - (a.paper.title & b.paper.title)
@@ -237,6 +239,8 @@ def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[frozenset[
         return (heads_p & target_q) | (heads_q & target_p), False
     if not p.target and not q.target:
         return frozenset(), False
+    if (not p.target and p.other and worth(q)) or (not q.target and q.other and worth(p)):
+        return p.target | q.target, True
     if p.heads & _HOW_WELL and q.heads & _HOW_WELL and (p.heads | q.heads) & _PLAIN:
         return (p.heads | q.heads) & _HOW_WELL, True
     return None
@@ -304,6 +308,9 @@ def _other_conditions(a: Finding, b: Finding) -> str:
     yours = frozenset(name for name in yours if name not in text_a)
     if mine and yours:
         return f"{sorted(mine)[0]} / {sorted(yours)[0]}"
+    age_a, age_b = conditions.ages(text_a), conditions.ages(text_b)
+    if age_a and age_b and (age_a[1] < age_b[0] or age_b[1] < age_a[0]):
+        return "age"
     first, second = conditions.settings(text_a), conditions.settings(text_b)
     for unit in first.keys() & second.keys():
         if max(first[unit]) * 2 <= min(second[unit]) or max(second[unit]) * 2 <= min(first[unit]):
