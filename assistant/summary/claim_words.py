@@ -1,4 +1,4 @@
-"""The words with which findings say that something goes up, goes down, is good, bad, or the same."""
+"""The words by which findings say that something goes up or down, is good or bad, or the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ RISES = _words(
     deepened quicken quickens quickened widen widens widened soar soars soared surge surges surged
     swell swells intensify intensifies intensified amplify amplifies amplified fuel fuels fuelled
     encourage encourages encouraged trigger triggers triggered cause causes caused provoke provokes
-    provoked restore restores restored steepen steepens steepened thicken thickens thickened"""
+    provoked restore restores restored steepen steepens steepened thicken thickens thickened
+    speed speeds sped"""
 )
 FALLS = _words(
     """decrease decreases decreased decreasing fall falls fell fallen falling drop drops dropped
@@ -182,6 +183,8 @@ SAME = re.compile(
     r"equally|flat|just as|constant)\b(?! (?:way|time|hardware|field|budget))"
     r"|\bthe same (?:fraction|share|proportion|course|extent|rate|number|amount)\b"
     r"|\b(?:is|was|are|were) (?:just |about |every bit )?as (?!much|low|high|little)[a-z]+ as\b"
+    r"|\bnegligible (?:effects?|differences?|influences?|impacts?|changes?)\b"
+    r"|\bstay(?:s|ed)? at the (?:\w+ ){0,2}level\b"
     r"|\b(?:level(?:s|led)? off|plateau(?:s|ed)?|nothing to do with)\b"
     r"|\b(?:equalled|equals)\b|\bheld constant\b|\bstatistically equal\b"
     r"|\b(?:stay|stays|stayed|remain|remains|remained|is|are|was|were) "
@@ -197,6 +200,15 @@ SAME = re.compile(
 """Says that there is no effect or no difference."""
 LOSING = _words("lose loses lost forgo forgoes forgot miss misses missed")
 """Verbs after which "more" means that less is left."""
+WRONG = _words("wrong incorrect mistaken fail fails failed err errs erred crash crashes crashed")
+"""Before "more often", say that something does worse."""
+EFFECTS = {
+    noun: {
+        **dict.fromkeys(("positive", "beneficial", "favourable", "favorable", "helpful"), 1),
+        **dict.fromkeys(("negative", "adverse", "detrimental", "harmful", "damaging"), -1),
+    }
+    for noun in ("effect", "effects", "impact", "impacts", "influence")
+}
 MULTIPLES = {"half": -1, "twice": 1, "double": 1, "triple": 1}
 """Before "the rate of" or "as many", say what is more or less."""
 DOES_WELL = _words(
@@ -208,7 +220,8 @@ LED_TO = _words("lead leads led leading result results resulted associated linke
 """Before "to", "in" or "with", say that what follows comes of something."""
 FOUND_TO = _words(
     """fail fails failed shown found appear appears appeared tend tends tended continue continues
-    continued seem seems seemed observed proved likely suffice suffices sufficient known"""
+    continued seem seems seemed observed proved likely suffice suffices sufficient known
+    nothing little able unable help helps helped"""
 )
 """Before "to", say that what follows happens."""
 PARTS_CLAUSES = re.compile(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.summary.claims import naming
 from assistant.summary.contrasts import AS_NEAR, Contrast, Finding, Kind, compare, read
+from assistant.summary.naming import naming
 from assistant.summary.notes import Notes
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.summary.claims import telling, tokens_of
+from assistant.summary.naming import telling, tokens_of
 from assistant.words import stem
 
 _ALTERNATIVES = """

@@ -22,7 +22,8 @@ from assistant.summary.claim_words import (
     PLAIN_QUANTITIES,
     PROPERTIES,
 )
-from assistant.summary.claims import COMMON, Claim, claims, naming, telling, tokens_of, worth
+from assistant.summary.claims import Claim, claims, worth
+from assistant.summary.naming import COMMON, naming, telling, tokens_of
 from assistant.summary.notes import Notes, is_asked_or_of_others, score
 from assistant.summary.quantities import DIFFERENT, EQUAL, Quantity, quantities, ratio
 from assistant.words import stem
@@ -33,17 +34,17 @@ if TYPE_CHECKING:
 Kind = Literal["agree", "contradict", "number", "conditions"]
 AS_NEAR = 0.58
 """The least cosine of two papers' vectors for a comparison of what they found."""
-SUBJECT_WORDS = 6
+SUBJECT_WORDS = 5
 """Telling words besides the quantity that make two papers be about one subject."""
 SHARED_WORDS = 4
 """Telling words that the two papers share at least, titles and abstracts."""
 
 _PLAIN = frozenset(map(stem, PLAIN_QUANTITIES))
 _COUNTED = frozenset(map(stem, COUNTS)) | {stem("emissions")}
+_APPEARS = frozenset(map(stem, "emerge appear show seen detect note observe evident find".split()))
 _HOW_WELL = frozenset(map(stem, HOW_WELL))
-_TOO_COMMON = frozenset(map(stem, COMMON)) - frozenset(
-    map(stem, PLAIN_QUANTITIES | GOOD_QUANTITIES | BAD_QUANTITIES)
-)
+_COMMON = frozenset(map(stem, COMMON))
+_TOO_COMMON = _COMMON - frozenset(map(stem, PLAIN_QUANTITIES | GOOD_QUANTITIES | BAD_QUANTITIES))
 
 
 _CODE = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
@@ -223,13 +224,14 @@ def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[frozenset[
     if "same" in (p.axis, q.axis):
         changed, same, where = (q, p, a) if p.axis == "same" else (p, q, b)
         named = same.target | naming(tokens_of(where.text))
-        if not telling(same.target) - _COUNTED:
+        if not _common_left_out(same.target) - _COUNTED:
             named |= where.paper.named
         shared = changed.heads & named
         if not shared and same.target:
             shared = changed.target & same.target - (a.paper.title & b.paper.title)
-        if not shared and not same.target:
-            shared = changed.target & where.paper.words
+        others = (b if where is a else a).paper.words
+        if not shared and not _common_left_out(same.target) - _APPEARS - others:
+            shared = changed.heads & where.paper.words - where.paper.restrictions
         if not shared and changed.heads & _HOW_WELL and same.target & _PLAIN:
             shared = changed.heads
         return (shared, False) if shared else None
@@ -244,6 +246,10 @@ def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[frozenset[
     if p.heads & _HOW_WELL and q.heads & _HOW_WELL and (p.heads | q.heads) & _PLAIN:
         return (p.heads | q.heads) & _HOW_WELL, True
     return None
+
+
+def _common_left_out(stems: frozenset[str]) -> frozenset[str]:
+    return stems - _COMMON
 
 
 def _resolved(claim: Claim, finding: Finding) -> frozenset[str]:
@@ -273,7 +279,9 @@ def _oriented(p: Claim, q: Claim, about: frozenset[str], a: Finding, b: Finding)
         wide = shared if len(shared) >= SUBJECT_WORDS else (a.paper.title & b.paper.title) - targets
     if not near and not wide:
         return None
-    if p.agent and q.agent and not p.agent & b.paper.words and not q.agent & a.paper.words:
+    strange_p = bool(p.agent) and not p.agent & b.paper.words
+    strange_q = bool(q.agent) and not q.agent & a.paper.words
+    if strange_p and (strange_q or q.axis == "same") or strange_q and p.axis == "same":
         return None
     if p.removed != q.removed and "same" not in (p.axis, q.axis):
         return None

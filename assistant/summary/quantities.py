@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.summary.claim_words import PARTS_CLAUSES
-from assistant.summary.claims import claims_of_clause, naming, tokens_of
+from assistant.summary.claims import claims_of_clause
+from assistant.summary.naming import naming, tokens_of
 from assistant.words import stem
 
 DIFFERENT = 1.25

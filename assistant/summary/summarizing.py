@@ -13,6 +13,7 @@ from assistant.library import StoredPaper
 from assistant.summary.choosing import OffTopic
 from assistant.summary.comparing import (
     Compared,
+    Place,
     StatementKind,
     alone,
     contrasts,
