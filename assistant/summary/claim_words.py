@@ -57,7 +57,8 @@ COMPARED_UP = _words(
     deeper quicker steeper hotter brighter likelier costlier"""
 )
 COMPARED_DOWN = _words(
-    "less lower fewer smaller shorter slower thinner lighter sparser rarer shallower cooler colder fainter cheaper"
+    """less lower fewer smaller shorter slower thinner lighter sparser rarer shallower cooler colder
+    fainter cheaper"""
 )
 COMPARED_GOOD = _words("better stronger safer cleaner superior")
 COMPARED_BAD = _words("worse weaker poorer inferior")
@@ -166,8 +167,9 @@ PLAIN_QUANTITIES = _words(
 HOW_WELL = PLAIN_QUANTITIES | _words("perplexity recall precision recognition success loss f1 auc")
 """The same, with those that are named for how they are measured."""
 COUNTS = _words(
-    """rate rates level levels incidence number numbers amount amounts risk frequency abundance count
-    counts total totals density height time costs cost fraction occurrence share sums sum degree extent value values content risks"""
+    """rate rates level levels incidence number numbers amount amounts risk risks frequency
+    abundance count counts total totals density height time cost costs fraction occurrence share sum sums
+    degree extent value values content emissions"""
 )
 """Names of quantities that say only together with another word what they are of."""
 SAME = re.compile(
@@ -176,10 +178,11 @@ SAME = re.compile(
     r"(?:effects?|differences?|changes?|associations?|links?|influences?|impacts?|relations?|"
     r"relationships?|correlations?|trends?|benefits?|gains?|advantages?|excess|improvements?|"
     r"reductions?|protection|edge|signals?|role|information|penalty|harm)\b"
-    r"|\b(?:is|are|was|were|be|been|remain(?:s|ed)?|stay(?:s|ed)?|left|leav(?:es|e|ing)|kept|keeps)\b"
-    r"(?: (?!not\b|no\b)[\w-]+){0,5}? (?:unchanged|unaffected|unaltered|unmoved|identical|the same(?= (?:in|at|as|for|across|with|"
-    r"between|on|to|under|whether|when)\b|[.,;]|$)|"
-    r"indistinguishable|alike|irrelevant|immaterial|indifferent|independent of|equal|"
+    r"|\b(?:is|are|was|were|be|been|remain(?:s|ed)?|stay(?:s|ed)?|left|leav(?:es|e|ing)|kept|"
+    r"keeps)\b(?: (?!not\b|no\b)[\w-]+){0,5}? (?:unchanged|unaffected|unaltered|unmoved|"
+    r"identical|the same(?= (?:in|at|as|for|across|with|between|on|to|under|whether|when)\b|"
+    r"[.,;]|$)|indistinguishable|alike|irrelevant|immaterial|indifferent|independent of|"
+    r"equal|"
     r"equally|flat|just as|constant)\b(?! (?:way|time|hardware|field|budget))"
     r"|\bthe same (?:fraction|share|proportion|course|extent|rate|number|amount)\b"
     r"|\b(?:is|was|are|were) (?:just |about |every bit )?as (?!much|low|high|little)[a-z]+ as\b"
@@ -198,6 +201,8 @@ SAME = re.compile(
     re.IGNORECASE,
 )
 """Says that there is no effect or no difference."""
+APPEARING = _words("emerged appeared shown seen detected noted observed evident found")
+"""Words of a clause that names nothing but that something was there or not."""
 LOSING = _words("lose loses lost forgo forgoes forgot miss misses missed")
 """Verbs after which "more" means that less is left."""
 WRONG = _words("wrong incorrect mistaken fail fails failed err errs erred crash crashes crashed")
@@ -212,8 +217,8 @@ EFFECTS = {
 MULTIPLES = {"half": -1, "twice": 1, "double": 1, "triple": 1}
 """Before "the rate of" or "as many", say what is more or less."""
 DOES_WELL = _words(
-    """did do does performed perform performs scored score scores remembered remember recalled recall
-    learned learnt worked work works fared achieved succeeded"""
+    """did do does performed perform performs scored score scores remembered remember recalled
+    recall learned learnt worked work works fared achieved succeeded"""
 )
 """Verbs after which "more" and "higher" mean "better"."""
 LED_TO = _words("lead leads led leading result results resulted associated linked correlated")
@@ -232,9 +237,9 @@ PARTS_CLAUSES = re.compile(
 )
 REMOVED = _words(
     """remove removed removing removal delete deleted deleting drop dropping dropped without lacking
-    absence lack ban banning banned abolish abolishing withdrawn withdrawing withheld skipping inhibition inhibitor inhibitors
-    inhibiting knockdown knockout depletion depleted deficiency deficient antagonist blockade
-    silencing ablation antibody targeting withdrawal mutant"""
+    absence lack ban banning banned abolish abolishing withdrawn withdrawing withheld withdrawal
+    skipping inhibition inhibitor inhibitors inhibiting knockdown knockout depletion depleted
+    deficiency deficient antagonist blockade silencing ablation antibody targeting mutant"""
 )
 """Words that turn a factor into its absence."""
 ASIDE = re.compile(

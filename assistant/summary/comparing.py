@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.summary.contrasts import AS_NEAR, Contrast, Finding, Kind, compare, read
+from assistant.summary.contrasts import Contrast, Kind, compare
 from assistant.summary.naming import naming
 from assistant.summary.notes import Notes
+from assistant.summary.readings import Finding, read
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+AS_NEAR = 0.58
+"""The least cosine of two papers' vectors for a comparison of what they found."""
 NEIGHBOURS = 12
 """The nearest papers with which each one is compared."""
 QUOTED_TOGETHER = 4

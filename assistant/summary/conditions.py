@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from assistant.summary.naming import telling, tokens_of
-from assistant.words import stem
 
 _ALTERNATIVES = """
-child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers ; adult|adults ; elderly|elders
+child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers
+= adult|adults ; elderly|elders
 man|men|male|males|boys ; woman|women|female|females|girls
-mouse|mice|rat|rats ; human|humans|people|patients|volunteers ; monkey|monkeys|macaques ; fish|zebrafish ; pig|pigs ; dog|dogs
+mouse|mice|rat|rats ; human|humans|people|patients|volunteers ; monkey|monkeys|macaques
+= fish|zebrafish ; pig|pigs ; dog|dogs
 sandy|sand ; clay ; peat|peaty ; loam|loamy ; chalk|chalky
 small|tiny|compact ; large|big|huge
 young ; old
@@ -27,12 +29,14 @@ smokers ; nonsmokers|never-smokers|non-smokers
 repeating|repeaters ; single|one-off|non-repeating
 acute ; chronic
 supervised ; unsupervised|self-supervised
-english ; german ; french ; spanish ; finnish ; mandarin|chinese ; japanese ; arabic ; hindi ; russian ; turkish ; swahili ; korean ; italian ; portuguese ; vietnamese ; czech ; polish
+english ; german ; french ; spanish ; finnish ; mandarin|chinese ; japanese ; arabic ; hindi
+= russian ; turkish ; swahili ; korean ; italian ; portuguese ; vietnamese ; czech ; polish
 encoder|encoders ; decoder|decoders
 image|images|vision ; text|language ; speech|audio ; video ; graph|graphs ; tabular
 wheat ; maize|corn ; rice ; barley ; potatoes|potato ; soy|soybean
 steel ; aluminium|aluminum ; copper ; titanium ; magnesium ; nickel
-"""
+""".replace("\n=", " ;")
+"""Conditions, a class a line, that exclude each other; with their spellings."""
 _CLASSES: list[dict[str, int]] = [
     {
         word: number
@@ -56,7 +60,7 @@ _TENS = {
 _ONES = {
     word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)
 }
-_AGE = r"(\d\d|(?:%s)(?:-(?:%s))?)" % ("|".join(_TENS), "|".join(_ONES))
+_AGE = rf"(\d\d|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?)"
 _AGES = re.compile(
     rf"\b(?:aged?|adults|people|patients|women|men|participants|those|elders) "
     rf"(?:(?:between|from|of) )?{_AGE}(?: (?:to|and|-) {_AGE})?(?! percent)"
@@ -85,7 +89,8 @@ _OF_STUDIES = re.compile(
 )
 """Sizes of studies and effects, which are no conditions."""
 _WORDS = re.compile(r"[A-Za-z][\w-]*")
-_NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][\w-]*\w\b")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]*\w\b")
+"""A word with a capital where no sentence begins."""
 
 
 def restrictions(abstract: Iterable[str]) -> frozenset[str]:
@@ -98,12 +103,46 @@ def restrictions(abstract: Iterable[str]) -> frozenset[str]:
     )
 
 
-def names(sentence: str) -> frozenset[str]:
-    """Names in a sentence, in lower case, apart from its first word."""
-    return frozenset(name.lower() for name in _NAME.findall(sentence))
+class Told(NamedTuple):
+    """Where the conditions of a finding are told."""
+
+    title: str
+    sentence: str
+    abstract: str
 
 
-def alternatives(here: str, there: str) -> tuple[str, str] | None:
+def other(here: Told, there: Told) -> str:
+    """What is different in the conditions of two findings, in words; empty if nothing is."""
+    pair = _alternatives(
+        f"{here.title}. {here.sentence}", f"{there.title}. {there.sentence}"
+    ) or _names(here, there)
+    if pair:
+        return " / ".join(pair)
+    first, second = (f"{told.title}. {told.abstract}" for told in (here, there))
+    age, other_age = _ages(first), _ages(second)
+    if age and other_age and (age[1] < other_age[0] or other_age[1] < age[0]):
+        return "other ages"
+    sizes, others = _settings(first), _settings(second)
+    for unit in sizes.keys() & others.keys():
+        if max(sizes[unit]) * 2 <= min(others[unit]) or max(others[unit]) * 2 <= min(sizes[unit]):
+            return f"other numbers of {unit}"
+    return ""
+
+
+def _names(here: Told, there: Told) -> tuple[str, str] | None:
+    """Names in two sentences of which each is in no part of the other paper."""
+    mine, yours = (
+        [
+            name
+            for name in _NAME.findall(told.sentence)
+            if name.lower() not in f"{others.title} {others.abstract}".lower()
+        ]
+        for told, others in ((here, there), (there, here))
+    )
+    return (mine[0], yours[0]) if mine and yours else None
+
+
+def _alternatives(here: str, there: str) -> tuple[str, str] | None:
     """Two words of one class that exclude each other, of which each text has only its own."""
     words, others = (_WORDS.findall(_OF_STUDIES.sub("", text)) for text in (here, there))
     for kinds in _CLASSES:
@@ -116,7 +155,7 @@ def alternatives(here: str, there: str) -> tuple[str, str] | None:
     return None
 
 
-def ages(text: str) -> tuple[int, int] | None:
+def _ages(text: str) -> tuple[int, int] | None:
     """The years of age that a text gives first, from and to; ``None`` if it gives none."""
     for match in _AGES.finditer(text):
         if match["over"]:
@@ -135,11 +174,15 @@ def _age(text: str) -> int:
     return _TENS[tens] + _ONES.get(ones, 0)
 
 
-def settings(text: str) -> dict[str, frozenset[float]]:
+def _settings(text: str) -> dict[str, frozenset[float]]:
     """Sizes that say under which conditions something was tried, by unit."""
     found: dict[str, set[float]] = {}
     for number, scale, unit in _SETTING.findall(text):
         value = _NUMBERS.get(number.lower())
         value = float(number) if value is None else value
-        found.setdefault(stem(unit.lower()), set()).add(value * _SCALE[scale.lower()])
+        found.setdefault(_plural(unit.lower()), set()).add(value * _SCALE[scale.lower()])
     return {unit: frozenset(values) for unit, values in found.items()}
+
+
+def _plural(unit: str) -> str:
+    return unit if unit.endswith("s") or " " in unit else f"{unit}s"

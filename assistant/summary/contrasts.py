@@ -8,93 +8,37 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assistant.summary import conditions
 from assistant.summary.claim_words import (
-    ASIDE,
+    APPEARING,
     BAD_QUANTITIES,
     COUNTS,
     GOOD_QUANTITIES,
     HOW_WELL,
-    OWN,
     PLAIN_QUANTITIES,
     PROPERTIES,
 )
-from assistant.summary.claims import Claim, claims, worth
-from assistant.summary.naming import COMMON, naming, telling, tokens_of
-from assistant.summary.notes import Notes, is_asked_or_of_others, score
-from assistant.summary.quantities import DIFFERENT, EQUAL, Quantity, quantities, ratio
+from assistant.summary.claims import Claim, worth
+from assistant.summary.naming import COMMON, naming, tokens_of
+from assistant.summary.quantities import DIFFERENT, EQUAL, ratio
+from assistant.summary.readings import Finding, Reading
 from assistant.words import stem
 
-if TYPE_CHECKING:
-    pass
-
 Kind = Literal["agree", "contradict", "number", "conditions"]
-AS_NEAR = 0.58
-"""The least cosine of two papers' vectors for a comparison of what they found."""
+SHARED_WORDS = 4
+"""Telling words that two papers share at least if their findings are compared."""
 SUBJECT_WORDS = 5
 """Telling words besides the quantity that make two papers be about one subject."""
-SHARED_WORDS = 4
-"""Telling words that the two papers share at least, titles and abstracts."""
 
-_PLAIN = frozenset(map(stem, PLAIN_QUANTITIES))
-_COUNTED = frozenset(map(stem, COUNTS)) | {stem("emissions")}
-_APPEARS = frozenset(map(stem, "emerge appear show seen detect note observe evident find".split()))
-_HOW_WELL = frozenset(map(stem, HOW_WELL))
+_APPEARING = frozenset(map(stem, APPEARING))
 _COMMON = frozenset(map(stem, COMMON))
+_COUNTS = frozenset(map(stem, COUNTS))
+_HOW_WELL = frozenset(map(stem, HOW_WELL))
+_PLAIN = frozenset(map(stem, PLAIN_QUANTITIES))
 _TOO_COMMON = _COMMON - frozenset(map(stem, PLAIN_QUANTITIES | GOOD_QUANTITIES | BAD_QUANTITIES))
-
-
-_CODE = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A sentence of a paper that may be compared."""
-
-    paper: Reading
-    index: int
-    """Which sentence of the paper."""
-    text: str
-    claims: tuple[Claim, ...]
-    quantities: tuple[Quantity, ...]
-    words: frozenset[str]
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The id of the paper and the number of the sentence."""
-        return self.paper.note.stored.id, self.index
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What of a paper is compared."""
-
-    note: Notes
-    title: frozenset[str]
-    named: frozenset[str]
-    """Stems of what the title names, be it as common as accuracy."""
-    words: frozenset[str]
-    """Stems of title and abstract."""
-    restrictions: frozenset[str]
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        stored = self.note.stored
-        return tuple(
-            Finding(
-                self,
-                i,
-                text,
-                tuple(claims(text)),
-                tuple(quantities(text)),
-                telling(tokens_of(text)),
-            )
-            for i in _comparable(self.note)
-            for text in [stored.sentence(i)]
-        )
+_ACRONYM = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
 
 
 @dataclass(frozen=True)
@@ -105,27 +49,22 @@ class Contrast:
     first: Finding
     second: Finding
     about: frozenset[str]
-    """Stems of what both name."""
+    """Stems of the quantity that both name; empty where one thing simply beats another."""
     why: str = ""
+    """Which conditions are others, where some are."""
 
 
-def read(note: Notes) -> Reading:
-    """A paper as it is compared."""
-    stored = note.stored
-    title = telling(tokens_of(stored.paper.title))
-    sentences = [stored.sentence(i) for i in range(len(stored.sentences))]
-    words = title.union(*(telling(tokens_of(sentence)) for sentence in sentences))
-    return Reading(
-        note,
-        title,
-        naming(tokens_of(stored.paper.title)),
-        words,
-        conditions.restrictions(sentences),
-    )
+@dataclass(frozen=True)
+class _Shared:
+    """The quantity that two claims are about."""
+
+    stems: frozenset[str]
+    by_worth: bool = False
+    """Whether only better and worse can be compared: accuracy with errors."""
 
 
 def compare(first: Reading, second: Reading) -> list[Contrast]:
-    """The contrasts of two papers that are near to each other."""
+    """The contrasts of two papers."""
     if len(first.words & second.words) < SHARED_WORDS:
         return []
     decided = (decide(a, b) for a in first.findings for b in second.findings)
@@ -135,194 +74,152 @@ def compare(first: Reading, second: Reading) -> list[Contrast]:
 def decide(a: Finding, b: Finding) -> Contrast | None:
     """What two findings have to do with each other; ``None`` if it cannot be told."""
     verdicts = [
-        (kind, about)
-        for p in a.claims
-        for q in b.claims
-        for kind, about in [_verdict(p, q, a, b)]
-        if kind
+        verdict for p in a.claims for q in b.claims if (verdict := _verdict(p, q, a, b)) is not None
     ]
-    if verdicts and not _same_names(a, b):
+    opposed = next((about for is_opposed, about in verdicts if is_opposed), None)
+    factor, measured = ratio(a.quantities, b.quantities)
+    if not (verdicts or factor) or not _same_acronyms(a, b):
         return None
-    opposed = [about for kind, about in verdicts if kind == "opposed"]
-    agreed = [about for kind, about in verdicts if kind == "agree"]
-    factor, what = ratio(a.quantities, b.quantities)
-    if factor and not opposed and _same_names(a, b):
-        if factor >= DIFFERENT:
-            other = _other_conditions(a, b)
-            return Contrast("conditions" if other else "number", a, b, what, other)
-        if factor <= EQUAL:
-            return Contrast("agree", a, b, what)
-    if opposed:
-        other = _other_conditions(a, b)
-        return Contrast("conditions" if other else "contradict", a, b, opposed[0], other)
-    if agreed:
-        return Contrast("agree", a, b, agreed[0])
-    return None
+    kind: Kind = "agree"
+    if opposed is not None:
+        kind, about = "contradict", opposed
+    elif factor >= DIFFERENT:
+        kind, about = "number", measured
+    elif 0 < factor <= EQUAL:
+        about = measured
+    elif verdicts:
+        about = verdicts[0][1]
+    else:
+        return None
+    if kind == "agree":
+        return Contrast(kind, a, b, about)
+    other = _other_conditions(a, b)
+    return Contrast("conditions" if other else kind, a, b, about, other)
 
 
-def _comparable(note: Notes) -> list[int]:
-    """Sentences that may tell what came out: not what is asked, done, or said by others."""
-    stored = note.stored
-    found = []
-    count = len(stored.sentences)
-    for index in range(len(stored.sentences)):
-        text = stored.sentence(index)
-        if score("problem", text, index, count) > score("finding", text, index, count) or (
-            ASIDE.search(text)
-        ):
-            continue
-        opening = index == 0 and index not in note.sentences.get("finding", ())
-        if (
-            opening
-            or text.rstrip().endswith("?")
-            or is_asked_or_of_others(text)
-            or OWN.search(text)
-        ):
-            continue
-        found.append(index)
-    return found
-
-
-def _verdict(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[str, frozenset[str]]:
-    nothing: tuple[str, frozenset[str]] = ("", frozenset())
-    matched = _same_target(p, q, a, b)
-    if matched is None:
-        return nothing
-    about, by_worth = matched
-    straight = _oriented(p, q, about, a, b)
-    first, second = _signs(p, q, by_worth=by_worth)
-    if about <= _TOO_COMMON and not (not about and p.other and q.other):
-        return nothing
+def _verdict(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[bool, frozenset[str]] | None:
+    """Whether two claims are opposed or agree, and about which quantity; ``None`` for neither."""
+    shared = _same_target(p, q, a, b)
+    if shared is None:
+        return None
+    simply_beats = not shared.stems and p.other and q.other
+    if shared.stems <= _TOO_COMMON and not simply_beats:
+        return None
+    straight = _oriented(p, q, shared, a, b)
+    first, second = _signs(p, q, shared)
     if straight is None or first is None or second is None:
-        return nothing
+        return None
     if not straight:
         second = frozenset(-sign for sign in second)
-    if not first & second:
-        return "opposed", about
-    if first == second:
-        return "agree", about
-    return nothing
+    if first & second and first != second:
+        return None
+    return not first & second, shared.stems
 
 
 def _signs(
-    p: Claim, q: Claim, *, by_worth: bool
+    p: Claim, q: Claim, shared: _Shared
 ) -> tuple[frozenset[int] | None, frozenset[int] | None]:
-    if "same" in (p.axis, q.axis) or (p.axis == q.axis and not by_worth):
+    if "same" in (p.axis, q.axis) or (p.axis == q.axis and not shared.by_worth):
         return p.signs, q.signs
     return worth(p), worth(q)
 
 
-def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[frozenset[str], bool] | None:
-    """Stems of the quantity that both claims are about, and whether only its worth can be compared.
-
-    ``None`` if they are about different ones.
-    """
+def _same_target(p: Claim, q: Claim, a: Finding, b: Finding) -> _Shared | None:
+    """The quantity that both claims are about; ``None`` if they are about different ones."""
     if p.axis in PROPERTIES or q.axis in PROPERTIES:
-        return (p.rest & q.rest, False) if p.axis == q.axis else None
+        return _Shared(p.rest & q.rest) if p.axis == q.axis else None
     if p.axis == q.axis == "same":
         return None
-    if "same" in (p.axis, q.axis):
-        changed, same, where = (q, p, a) if p.axis == "same" else (p, q, b)
-        named = same.target | naming(tokens_of(where.text))
-        if not _common_left_out(same.target) - _COUNTED:
-            named |= where.paper.named
-        shared = changed.heads & named
-        if not shared and same.target:
-            shared = changed.target & same.target - (a.paper.title & b.paper.title)
-        others = (b if where is a else a).paper.words
-        if not shared and not _common_left_out(same.target) - _APPEARS - others:
-            shared = changed.heads & where.paper.words - where.paper.restrictions
-        if not shared and changed.heads & _HOW_WELL and same.target & _PLAIN:
-            shared = changed.heads
-        return (shared, False) if shared else None
+    if p.axis == "same":
+        return _unchanged(p, a, q, b)
+    if q.axis == "same":
+        return _unchanged(q, b, p, a)
     heads_p, heads_q = _resolved(p, a), _resolved(q, b)
-    target_p, target_q = p.target | heads_p, q.target | heads_q
-    if heads_p & target_q and heads_q & target_p:
-        return (heads_p & target_q) | (heads_q & target_p), False
+    here, there = heads_p & (q.target | heads_q), heads_q & (p.target | heads_p)
+    if here and there:
+        return _Shared(here | there)
     if not p.target and not q.target:
-        return frozenset(), False
+        return _Shared(frozenset())
     if (not p.target and p.other and worth(q)) or (not q.target and q.other and worth(p)):
-        return p.target | q.target, True
+        return _Shared(p.target | q.target, by_worth=True)
     if p.heads & _HOW_WELL and q.heads & _HOW_WELL and (p.heads | q.heads) & _PLAIN:
-        return (p.heads | q.heads) & _HOW_WELL, True
+        return _Shared((p.heads | q.heads) & _HOW_WELL, by_worth=True)
     return None
 
 
-def _common_left_out(stems: frozenset[str]) -> frozenset[str]:
-    return stems - _COMMON
+def _unchanged(same: Claim, at: Finding, changed: Claim, by: Finding) -> _Shared | None:
+    """The quantity that one claim says is unchanged and the other says is changed.
+
+    What is unchanged is named in the sentence; in the title, where the clause only counts; anywhere
+    in the abstract, where the clause names nothing: "No difference was seen".
+    """
+    named = same.target | naming(tokens_of(at.text))
+    if same.target - _COMMON <= _COUNTS:
+        named |= at.paper.named
+    shared = changed.heads & named
+    if not shared:
+        shared = changed.target & same.target - (at.paper.title & by.paper.title)
+    if not shared and same.target - _COMMON - _APPEARING <= by.paper.words:
+        shared = changed.heads & (at.paper.words - at.paper.restrictions)
+    if not shared and same.target & _PLAIN:
+        shared = changed.heads & _HOW_WELL
+    return _Shared(shared) if shared else None
 
 
 def _resolved(claim: Claim, finding: Finding) -> frozenset[str]:
-    """The heads of the target; those that only count or measure take what the title names."""
-    if claim.heads and claim.heads <= _COUNTED:
+    """The heads of the target; those that only count take what the title names."""
+    if claim.heads and claim.heads <= _COUNTS:
         return claim.heads | (finding.paper.title - claim.agent)
     return claim.heads
 
 
-def _oriented(p: Claim, q: Claim, about: frozenset[str], a: Finding, b: Finding) -> bool | None:
-    """Whether both claims are about the same thing that acts: ``False`` if they have it the other
-    way round (A over B, B over A), ``None`` if it is not the same.
+def _oriented(p: Claim, q: Claim, shared: _Shared, a: Finding, b: Finding) -> bool | None:
+    """Whether two claims let the same thing act in the same way.
+
+    ``False`` if they have it the other way round, A over B and B over A; ``None`` if it is not
+    the same thing.
     """
     if p.other and q.other:
-        before_p, before_q = (p.agent or p.rest) - p.other, (q.agent or q.rest) - q.other
-        along = len(before_p & before_q) + len(p.other & q.other)
-        across = len(before_p & q.other) + len(p.other & before_q)
-        if along == across:
-            return None
-        return along > across
-    targets = about if "same" in (p.axis, q.axis) else p.target | q.target
-    near = ((p.rest | p.agent) & (q.rest | q.agent)) - targets
-    named_a, named_b = a.words | a.paper.title, b.words | b.paper.title
-    wide = ((named_a & b.paper.words) | (named_b & a.paper.words)) - targets
-    if "same" not in (p.axis, q.axis):
-        shared = (a.paper.words & b.paper.words) - targets
-        wide = shared if len(shared) >= SUBJECT_WORDS else (a.paper.title & b.paper.title) - targets
-    if not near and not wide:
+        mine, yours = (p.agent or p.rest) - p.other, (q.agent or q.rest) - q.other
+        along = len(mine & yours) + len(p.other & q.other)
+        across = len(mine & q.other) + len(p.other & yours)
+        return None if along == across else along > across
+    unchanged = "same" in (p.axis, q.axis)
+    targets = shared.stems if unchanged else p.target | q.target
+    if unchanged:
+        common = (a.words & b.paper.words) | (b.words & a.paper.words)
+    else:
+        common = (a.paper.words & b.paper.words) - targets
+        if len(common) < SUBJECT_WORDS:
+            common = a.paper.title & b.paper.title
+    if not (common | ((p.rest | p.agent) & (q.rest | q.agent))) - targets:
         return None
-    strange_p = bool(p.agent) and not p.agent & b.paper.words
-    strange_q = bool(q.agent) and not q.agent & a.paper.words
-    if strange_p and (strange_q or q.axis == "same") or strange_q and p.axis == "same":
+    only_mine = bool(p.agent) and not p.agent & b.paper.words
+    only_yours = bool(q.agent) and not q.agent & a.paper.words
+    if (only_mine and (only_yours or unchanged)) or (only_yours and unchanged):
         return None
-    if p.removed != q.removed and "same" not in (p.axis, q.axis):
-        return None
-    return True
+    return True if unchanged or p.removed == q.removed else None
 
 
-def _same_names(a: Finding, b: Finding) -> bool:
-    """Whether each acronym or name with a capital inside is one that the other paper has too."""
-    return _codes(a.text) <= _codes(_all_of(b)) and _codes(b.text) <= _codes(_all_of(a))
+def _same_acronyms(a: Finding, b: Finding) -> bool:
+    """Whether each name with several capitals in a finding is one that the other paper has too."""
+    return _acronyms(a.text) <= _acronyms(b.paper.text) and _acronyms(b.text) <= _acronyms(
+        a.paper.text
+    )
 
 
-def _all_of(finding: Finding) -> str:
-    paper = finding.paper.note.stored.paper
-    return f"{paper.title} {paper.abstract}"
-
-
-def _codes(text: str) -> set[str]:
-    return {name.lower().removesuffix("s") for name in _CODE.findall(text)}
+def _acronyms(text: str) -> set[str]:
+    return {name.lower().removesuffix("s") for name in _ACRONYM.findall(text)}
 
 
 def _other_conditions(a: Finding, b: Finding) -> str:
     """What tells that two findings were made under different conditions; empty if nothing does."""
-    here, there = a.words | a.paper.title, b.words | b.paper.title
-    title_a, title_b = a.paper.note.stored.paper.title, b.paper.note.stored.paper.title
-    found = conditions.alternatives(f"{title_a} {a.text}", f"{title_b} {b.text}")
-    if found:
-        return " / ".join(found)
-    mine, yours = conditions.names(a.text), conditions.names(b.text)
-    text_a = f"{a.paper.note.stored.paper.title} {a.paper.note.stored.paper.abstract}".lower()
-    text_b = f"{b.paper.note.stored.paper.title} {b.paper.note.stored.paper.abstract}".lower()
-    mine = frozenset(name for name in mine if name not in text_b)
-    yours = frozenset(name for name in yours if name not in text_a)
-    if mine and yours:
-        return f"{sorted(mine)[0]} / {sorted(yours)[0]}"
-    age_a, age_b = conditions.ages(text_a), conditions.ages(text_b)
-    if age_a and age_b and (age_a[1] < age_b[0] or age_b[1] < age_a[0]):
-        return "age"
-    first, second = conditions.settings(text_a), conditions.settings(text_b)
-    for unit in first.keys() & second.keys():
-        if max(first[unit]) * 2 <= min(second[unit]) or max(second[unit]) * 2 <= min(first[unit]):
-            return unit
-    if a.paper.restrictions & there or b.paper.restrictions & here:
-        return "restricted"
-    return ""
+    first, second = (
+        conditions.Told(paper.title, finding.text, paper.abstract)
+        for finding in (a, b)
+        for paper in [finding.paper.note.stored.paper]
+    )
+    found = conditions.other(first, second)
+    if not found and (a.paper.restrictions & b.words or b.paper.restrictions & a.words):
+        return "as one of the papers says"
+    return found

@@ -46,6 +46,7 @@ _OPENS = _PREPOSITIONS | {"already", "here", "there", "even"}
 _ARTICLES = frozenset("a an the no any this".split())
 _BE = frozenset("is are was were be been has have had did does do remains remained".split())
 _COPULA = frozenset("is are was were be been remain remains remained".split())
+_STANDS = _COPULA | {"ended", "lay", "lies", "stayed", "stays"}
 _SAID_OF = _BE | {"makes", "make", "made", "remain", "proves", "proved", "find", "found", "becomes"}
 _ADJECTIVE = ("ant", "ent", "ful", "ive", "ous", "able", "ible", "ic")
 
@@ -68,42 +69,63 @@ def cue(tokens: list[str], place: int) -> Cue | None:
     token, before, after = tokens[place], tokens[:place], tokens[place + 1 :]
     if not _stands_for_itself(token, before, after) or _HEDGES & set(before):
         return None
-    if token in WINS or token in LOSES:
-        sign = UP if token in WINS else DOWN
-        return Cue("worth", sign, [], before, _until(after, {"and", ",", "by", "on", "in", "at"}))
+    for kind in (_contest, _measure, _property, _change):
+        found = kind(token, before, after)
+        if found:
+            return found
+    return _compared(tokens, place, *COMPARED[token]) if token in COMPARED else None
+
+
+def _contest(token: str, before: list[str], after: list[str]) -> Cue | None:
+    """One thing over another: "outperforms"."""
+    if token not in WINS | LOSES:
+        return None
+    other = _until(after, {"and", ",", "by", "on", "in", "at"})
+    return Cue("worth", UP if token in WINS else DOWN, [], before, other)
+
+
+def _measure(token: str, before: list[str], after: list[str]) -> Cue | None:
+    """How much: "at half the rate", "was above that of", "positively correlated with"."""
     if token in MULTIPLES and _is_multiple(after):
         return Cue("amount", MULTIPLES[token], _subject(before, with_verb=True), [], None)
     if token in ("positively", "negatively", "inversely") and after[:1] and after[0] in LED_TO:
         sign = UP if token == "positively" else DOWN
         return Cue("amount", sign, _until(after[2:], _ENDS_A_NAME), before, None)
-    if token in EFFECTS and before[-1] in EFFECTS[token] and after[:1] == ["on"]:
-        named = _until(after[1:], _ENDS_A_NAME)
-        return Cue("worth", EFFECTS[token][before[-1]], named, before, None)
     if (
         token in ("below", "above")
-        and (_COPULA | {"ended", "lay", "lies", "stayed", "stays"}) & set(before[-4:])
+        and _STANDS & set(before[-4:])
         and after[:1]
         and not (after[0] == "and" or after[0][0].isdigit())
     ):
         other = _until(after, {",", "in", "for", "by", "at"})
         return Cue("amount", UP if token == "above" else DOWN, _subject(before), [], other)
-    if token in COMPARED:
-        return _compared(tokens, place, *COMPARED[token])
-    if token in STATES and before[-1:] not in (["more"], ["less"]):
-        if not (token.startswith("suffice") or _SAID_OF & set(before[-4:])):
-            return None
-        return Cue(STATES[token][0], STATES[token][1], [], before, None)
+    return None
+
+
+def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
+    """What is said of a thing: "is necessary", "has an adverse effect on"."""
+    if token in EFFECTS and before[-1] in EFFECTS[token] and after[:1] == ["on"]:
+        named = _until(after[1:], _ENDS_A_NAME)
+        return Cue("worth", EFFECTS[token][before[-1]], named, before, None)
+    if token not in STATES or before[-1:] in (["more"], ["less"]):
+        return None
+    if token.startswith("suffice") or _SAID_OF & set(before[-4:]):
+        return Cue(*STATES[token], [], before, None)
+    return None
+
+
+def _change(token: str, before: list[str], after: list[str]) -> Cue | None:
+    """What something does to another or to itself: "raises", "fell", "a drop in"."""
     if token in NOUNS and after[:1] in (["of"], ["in"]) and _is_noun(before):
         return Cue("amount", NOUNS[token], _until(after[1:], _ENDS_A_NAME), before, None)
-    if token in VERBS and (token != "speed" or after[:1] == ["up"]):
-        axis, sign = VERBS[token]
-        named = _named_after(after)
-        if named:
-            return Cue(axis, sign, named, before, None)
-        if _SUBORDINATE & set(before):
-            return None
-        return Cue(axis, sign, _subject(before), [], None)
-    return None
+    if token not in VERBS or (token == "speed" and after[:1] != ["up"]):
+        return None
+    named = _named_after(after)
+    if named:
+        return Cue(*VERBS[token], named, before, None)
+    if _SUBORDINATE & set(before):
+        return None
+    return Cue(*VERBS[token], _subject(before), [], None)
 
 
 def _stands_for_itself(token: str, before: Sequence[str], after: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ _FIELD = frozenset(
     """parameter parameters training train trained fine tuning tune tuned memory size sizes language
     languages network networks neural learning learn learned deep machine llm llms pretrained
     pre pretraining compute computational cost costs efficient efficiency scale scaling
-    optimization weights layers layer inference downstream gpu adaptation adaptive parameter-efficient
+    optimization weights layers layer inference downstream gpu adaptation adaptive
     benchmark benchmarks across range wide number full reduce improve framework process strategy
     techniques technique test time domain distribution samples sample target leads lead simple
     complex quality require requires required achieve achieves making make makes level optimal rate
@@ -34,7 +34,8 @@ _FILLING = (
         suggesting conclude contrary belief common average every all both other others one ones any
         compared relative comparison respectively percent per cent points point third quarter fifth
         tenth half factor times fold years year months month weeks week days day hours hour minutes
-        two three four five six seven eight nine ten hundred thousand million large small best measure measures subgroup fully bin bins lowest highest
+        two three four five six seven eight nine ten hundred thousand million large small best
+        measure measures subgroup fully bin bins lowest highest
         effect effects difference change group groups people those once tried seen observed
         overall least most far much even still again according what nor there here without within
         whether neither against during after before under over above below further than then when
