@@ -168,8 +168,8 @@ HOW_WELL = PLAIN_QUANTITIES | _words("perplexity recall precision recognition su
 """The same, with those that are named for how they are measured."""
 COUNTS = _words(
     """rate rates level levels incidence number numbers amount amounts risk risks frequency
-    abundance count counts total totals density height time cost costs fraction occurrence share sum sums
-    degree extent value values content emissions"""
+    abundance count counts total totals density height time cost costs fraction occurrence
+    share sum sums degree extent value values content emissions"""
 )
 """Names of quantities that say only together with another word what they are of."""
 SAME = re.compile(

@@ -69,11 +69,11 @@ def cue(tokens: list[str], place: int) -> Cue | None:
     token, before, after = tokens[place], tokens[:place], tokens[place + 1 :]
     if not _stands_for_itself(token, before, after) or _HEDGES & set(before):
         return None
-    for kind in (_contest, _measure, _property, _change):
-        found = kind(token, before, after)
-        if found:
-            return found
-    return _compared(tokens, place, *COMPARED[token]) if token in COMPARED else None
+    if token in COMPARED:
+        is_time = token == "longer" and before[-1:] == ["no"]
+        return None if is_time else _compared(tokens, place, *COMPARED[token])
+    kinds = (_contest, _measure, _property, _change)
+    return next((found for kind in kinds if (found := kind(token, before, after))), None)
 
 
 def _contest(token: str, before: list[str], after: list[str]) -> Cue | None:
