@@ -4,8 +4,8 @@ usage: python benchmarks/summary_contrasts.py [-v]
 
 Reads ``summary_contrasts.toml`` (half of its pairs were used to tune the rules) and
 ``summary_contrasts_held.toml`` (none were) beside this script, and the pairs of neighbours in
-``summary_cells_tuned.toml`` and ``summary_cells_held.toml``, which another hand wrote, with harder
-wording; rules were tuned on the first of these two. Each pair becomes a library of its own, with
+``summary_cells_tuned.toml`` and ``summary_cells_held.toml``, which another hand wrote, with freer
+wording, and which were both tuned on. Each pair becomes a library of its own, with
 its index, and is summarized by themes; then all pairs of a file are one library. ``-v`` prints
 what is told wrongly and what is not told.
 """
@@ -25,13 +25,8 @@ from typing import Any
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.summary.formats import stated
-from assistant.summary.summarizing import (
-    Statement,
-    Summary,
-    paper_vectors,
-    sentence_vectors,
-    summarize,
-)
+from assistant.summary.parts import Statement
+from assistant.summary.summarizing import Summary, paper_vectors, sentence_vectors, summarize
 
 BESIDE = Path(__file__).parent
 CONTRADICTORY = {
@@ -69,7 +64,7 @@ def read(file: Path) -> list[Pair]:
             for pair in content["pair"]
         ]
     return [
-        Pair((first, second), label == "T", "tuned" in file.name)
+        Pair((first, second), label == "T", tuned=True)
         for (first, second), label in zip(
             [*pairwise(content["paper"])][::2], CONTRADICTORY[file.name], strict=True
         )

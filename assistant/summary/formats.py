@@ -14,7 +14,8 @@ from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
 from assistant.summary.choosing import OffTopic
 from assistant.summary.notes import ROLES, Notes
-from assistant.summary.summarizing import Section, Statement, Summary
+from assistant.summary.parts import Statement
+from assistant.summary.summarizing import Section, Summary
 from assistant.terminal import safe
 
 NOT_STATED = "not stated"

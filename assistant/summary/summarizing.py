@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -11,15 +10,9 @@ from assistant.answering import AnswerSentence, CitedSource
 from assistant.indexing import entries_of
 from assistant.library import StoredPaper
 from assistant.summary.choosing import OffTopic
-from assistant.summary.comparing import (
-    Compared,
-    Place,
-    StatementKind,
-    alone,
-    contrasts,
-    statements,
-)
+from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
 from assistant.summary.notes import Notes, Role, read
+from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
 from assistant.summary.themes import group, heading
 from assistant.vectors import VectorIndex
 
@@ -34,40 +27,6 @@ KEY_FINDINGS = 5
 OPENING = 3
 """Papers of which the opening of a brief summary tells what was done."""
 OTHERS = "Other papers"
-YEARS_TOLD = 3
-"""Different years of a theme from which its course over the years is told."""
-
-PartName = Literal["Contradict", "Differ", "Agree", "Only one paper says", "Over the years"]
-_PARTS: dict[StatementKind, PartName] = {
-    "contradict": "Contradict",
-    "number": "Contradict",
-    "conditions": "Differ",
-    "agree": "Agree",
-    "alone": "Only one paper says",
-    "years": "Over the years",
-    "earliest": "Over the years",
-    "latest": "Over the years",
-}
-"""The part of a theme in which a statement of each kind stands, in the order of the parts."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Quotes that are told together, after words that say why."""
-
-    kind: StatementKind
-    lead: str
-    """Made by rule; empty where the part's name says enough."""
-    sides: tuple[tuple[AnswerSentence, ...], ...] = ()
-    """The quotes; two sides where they are opposed."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What the papers of a theme have to do with each other in one regard."""
-
-    name: PartName
-    statements: tuple[Statement, ...]
 
 
 @dataclass
@@ -120,11 +79,12 @@ class _Citing:
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
         self._sources: dict[str, CitedSource] = {}
+        self._papers = {note.stored.id: note.stored for note in summary.notes}
 
-    @property
-    def notes(self) -> Sequence[Notes]:
-        """Those of all papers that can be cited."""
-        return self._summary.notes
+    def place(self, place: Place) -> AnswerSentence:
+        """One sentence of a paper that was read, as a quote that cites it."""
+        paper, index = place
+        return self.quote(self._papers[paper], [index])[0]
 
     def quote(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
         """Sentences of a paper as quotes that cite it."""
@@ -173,78 +133,29 @@ def summarize(
     compared = contrasts(notes, vectors, sentences or {})
     if style == "brief":
         summary.sections = _brief(themes, citing)
-        opposed = [c for c in statements(compared) if _PARTS[c.kind] == "Contradict"]
+        opposed = [c for c in statements(compared) if PARTS[c.kind] == "Contradict"]
         if opposed:
-            parts = _parts(opposed, citing, {note.stored.id: note for note in notes})
-            summary.sections.append(Section("Contradictions", parts=parts))
+            summary.sections.append(Section("Contradictions", parts=parts(opposed, citing.place)))
         return summary
-    theme_of = {note.stored.id: name for name, members in themes for note in members}
-    for name, members in themes:
-        told = statements([c for c in compared if theme_of[c.first.place[0]] == name])
+    theme_of = {note.stored.id: i for i, (_, members) in enumerate(themes) for note in members}
+    told = [
+        statements([c for c in compared if theme_of[c.first.place[0]] == i])
+        for i in range(len(themes))
+    ]
+    for (name, members), of_it in zip(themes, told, strict=True):
         if name != OTHERS:
-            told += [
+            of_it += (
                 Compared("alone", "", ((place,),)) for place in alone(members, sentences or {})
-            ]
-        summary.sections.append(_theme(name, members, told, citing))
+            )
+            of_it += over_the_years(members, of_it)
+    taken = {place for of_it in told for made in of_it for side in made.sides for place in side}
+    for (name, members), of_it in zip(themes, told, strict=True):
+        section = Section(name, years=papers_per_year(members))
+        for note in members:
+            section.sentences += citing.quote(note.stored, _told(note, taken))
+        section.parts = parts(of_it, citing.place)
+        summary.sections.append(section)
     return summary
-
-
-def _theme(name: str, members: Sequence[Notes], told: list[Compared], citing: _Citing) -> Section:
-    """A theme: paper by paper what is not told in its parts, then the parts."""
-    years = Counter(note.stored.paper.year for note in members if note.stored.paper.year)
-    if len(years) >= YEARS_TOLD and name != OTHERS:
-        told = [*told, *_over_the_years(members, years, told)]
-    taken = {place for compared in told for side in compared.sides for place in side}
-    section = Section(name, years=dict(sorted(years.items())))
-    for note in members:
-        untold = [i for i in range(len(note.stored.sentences)) if (note.stored.id, i) not in taken]
-        left = [index for index in _told(note) if index in untold]
-        section.sentences += citing.quote(note.stored, left or untold[:1])
-    section.parts = _parts(told, citing, {note.stored.id: note for note in citing.notes})
-    return section
-
-
-def _over_the_years(
-    members: Sequence[Notes], years: Mapping[int, int], told: Sequence[Compared]
-) -> list[Compared]:
-    """How many papers each year has, and what was found first and last."""
-    counted = ", ".join(f"{year}: {count}" for year, count in sorted(years.items()))
-    made = [Compared("years", f"Papers per year: {counted}.", ())]
-    taken = {place for compared in told for side in compared.sides for place in side}
-    dated = [note for note in members if note.stored.paper.year and "finding" in note.sentences]
-    dated.sort(key=lambda note: note.stored.paper.year or 0)
-    kinds: tuple[StatementKind, StatementKind] = ("earliest", "latest")
-    for kind, note in zip(kinds, (dated[0], dated[-1]) if dated else (), strict=False):
-        lead = f"{kind.capitalize()} finding, {note.stored.paper.year}:"
-        told_of_it = sorted(place for place in taken if place[0] == note.stored.id)
-        place = told_of_it[0] if told_of_it else (note.stored.id, note.sentences["finding"][0])
-        made.append(Compared(kind, lead, ((place,),)))
-    return made
-
-
-def _parts(told: Sequence[Compared], citing: _Citing, notes: Mapping[str, Notes]) -> list[Part]:
-    """The statements with their quotes, by the part in which they stand."""
-    parts: dict[PartName, list[Statement]] = {name: [] for name in _PARTS.values()}
-    quoted: set[Place] = set()
-    for compared in sorted(told, key=lambda compared: [*_PARTS].index(compared.kind)):
-        sides = tuple(
-            tuple(
-                sentence
-                for paper, index in side
-                for sentence in citing.quote(notes[paper].stored, [index])
-            )
-            for side in compared.sides
-        )
-        places = {place for side in compared.sides for place in side}
-        lead = compared.lead
-        if places and places <= quoted:
-            lead += " see " + " ".join(
-                f"[{n}]" for side in sides for s in side for n in s.citations
-            )
-            sides = ()
-        quoted |= places
-        parts[_PARTS[compared.kind]].append(Statement(compared.kind, lead, sides))
-    return [Part(name, tuple(made)) for name, made in parts.items() if made]
 
 
 def paper_vectors(
@@ -287,10 +198,14 @@ def sentence_vectors(
     }
 
 
-def _told(note: Notes) -> list[int]:
-    """What is told of a paper, in its own order; its first sentence if nothing was recognized."""
+def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
+    """What is told of a paper by itself, in its own order: no sentence that is told elsewhere.
+
+    Its first sentence if nothing else is left.
+    """
+    untold = [i for i in range(len(note.stored.sentences)) if (note.stored.id, i) not in elsewhere]
     indexes = {index for role in TOLD for index in note.sentences.get(role, ())}
-    return sorted(indexes) or [0]
+    return [i for i in untold if i in indexes] or untold[:1]
 
 
 def _themes(
