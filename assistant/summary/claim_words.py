@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 RISES = _words(
-    """increase increases increased increasing rise rises rose risen rising grow grows grew grown
+    """increase increases increased increasing rise rises rose risen rising grow grows grew
     growing climb climbs climbed raise raises raised raising boost boosts boosted lengthen lengthens
     lengthened prolong prolongs prolonged extend extends extended promote promotes promoted
     accelerate accelerates accelerated foster fosters fostered spur spurs spurred elevate elevates

@@ -111,7 +111,7 @@ def _verdict(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[bool, frozense
         return None
     if not straight:
         second = frozenset(-sign for sign in second)
-    if first & second and first != second:
+    if first & second and (first != second or shared.by_worth):
         return None
     return not first & second, shared.stems
 
@@ -183,14 +183,18 @@ def _oriented(p: Claim, q: Claim, shared: _Shared, a: Finding, b: Finding) -> bo
         mine, yours = (p.agent or p.rest) - p.other, (q.agent or q.rest) - q.other
         along = len(mine & yours) + len(p.other & q.other)
         across = len(mine & q.other) + len(p.other & yours)
-        return None if along == across else along > across
+        if along > across and mine & yours:
+            return True
+        return False if across > along and mine & q.other and p.other & yours else None
     unchanged = "same" in (p.axis, q.axis)
     targets = shared.stems if unchanged else p.target | q.target
     if unchanged:
         common = (a.words & b.paper.words) | (b.words & a.paper.words)
     else:
         common = (a.paper.words & b.paper.words) - targets
-        if len(common) < SUBJECT_WORDS:
+        if shared.by_worth:
+            common = frozenset()
+        elif len(common) < SUBJECT_WORDS:
             common = a.paper.title & b.paper.title
     if not (common | ((p.rest | p.agent) & (q.rest | q.agent))) - targets:
         return None
