@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.summary.contrasts import Contrast, Kind, compare
+from assistant.summary.contrasts import Contrast, Kind, alike, compare
 from assistant.summary.naming import naming
 from assistant.summary.notes import Notes
-from assistant.summary.readings import Finding, read
+from assistant.summary.readings import Finding, Reading, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,8 @@ NEIGHBOURS = 12
 """The nearest papers with which each one is compared."""
 QUOTED_TOGETHER = 4
 """Findings of one side of a statement."""
+ALIKE = 0.75
+"""The least cosine of two sentences that are told as alike."""
 ALONE = 0.4
 """A finding whose best cosine with all sentences of the others is below this is said by one."""
 OTHERWISE_NEAR = 0.5
@@ -67,11 +69,25 @@ def contrasts(
         }
     )
     readings = {i: read(placed[i]) for i in {i for pair in pairs for i in pair}}
-    return [
-        contrast
-        for i, j in pairs
-        for contrast in _best(compare(readings[i], readings[j]), sentences)
+    found = []
+    for i, j in pairs:
+        of_pair = _best(compare(readings[i], readings[j]), sentences)
+        found += of_pair or _alike(readings[i], readings[j], sentences)
+    return found
+
+
+def _alike(
+    first: Reading, second: Reading, sentences: Mapping[str, NDArray[np.float32]]
+) -> list[Contrast]:
+    """The nearest findings of two papers, if they say the same."""
+    near = [
+        (cosine, a, b)
+        for a in first.findings
+        for b in second.findings
+        if (cosine := _cosine(a.place, b.place, sentences)) >= ALIKE
     ]
+    _, a, b = max(near, key=lambda item: item[0], default=(0.0, None, None))
+    return [Contrast("alike", a, b, frozenset())] if a and b and alike(a, b) else []
 
 
 def _best(
@@ -94,10 +110,14 @@ def _best(
 
 
 def _nearness(contrast: Contrast, sentences: Mapping[str, NDArray[np.float32]]) -> float:
-    (first, i), (second, j) = _places(contrast)
-    if first not in sentences or second not in sentences:
+    return _cosine(*_places(contrast), sentences)
+
+
+def _cosine(a: Place, b: Place, sentences: Mapping[str, NDArray[np.float32]]) -> float:
+    """Of two sentences; 0 where one of them is not indexed yet."""
+    if a[0] not in sentences or b[0] not in sentences:
         return 0.0
-    return float(sentences[first][i] @ sentences[second][j])
+    return float(sentences[a[0]][a[1]] @ sentences[b[0]][b[1]])
 
 
 def _places(contrast: Contrast) -> tuple[Place, Place]:
@@ -120,10 +140,11 @@ def statements(found: Sequence[Contrast]) -> list[Compared]:
             sides = ((first,), tuple(against[:QUOTED_TOGETHER]))
             made.append(Compared(of_it[0].kind, _lead(of_it[0]), sides))
             told.update((first, *against))
-    agreeing = [c for c in found if c.kind == "agree" and not told & {*_places(c)}]
+    agreeing = [c for c in found if c.kind in ("agree", "alike") and not told & {*_places(c)}]
     for group in _joined(agreeing):
         places = dict.fromkeys(place for contrast in group for place in _places(contrast))
-        made.append(Compared("agree", _lead(group[0]), (tuple(sorted(places))[:QUOTED_TOGETHER],)))
+        side = tuple(sorted(places))[:QUOTED_TOGETHER]
+        made.append(Compared(group[0].kind, _lead(group[0]), (side,)))
     return made
 
 
@@ -142,6 +163,7 @@ _LEADS: dict[Kind, str] = {
     "number": "these findings give different numbers",
     "conditions": "these findings differ, under other conditions",
     "agree": "these findings agree",
+    "alike": "these sentences say much the same",
 }
 
 

@@ -7,6 +7,7 @@ on it, and allow no common direction. Where words tell other conditions, they ar
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,23 +15,32 @@ from assistant.summary import conditions
 from assistant.summary.claim_words import (
     APPEARING,
     BAD_QUANTITIES,
+    COMPARED,
     COUNTS,
     GOOD_QUANTITIES,
     HOW_WELL,
+    LOSES,
+    NEGATIONS,
     PLAIN_QUANTITIES,
     PROPERTIES,
+    STATES,
+    VERBS,
+    WINS,
 )
 from assistant.summary.claims import Claim, worth
-from assistant.summary.naming import COMMON, naming, tokens_of
+from assistant.summary.naming import COMMON, naming, telling, tokens_of
 from assistant.summary.quantities import DIFFERENT, EQUAL, ratio
 from assistant.summary.readings import Finding, Reading
 from assistant.words import stem
 
-Kind = Literal["agree", "contradict", "number", "conditions"]
+Kind = Literal["agree", "alike", "contradict", "number", "conditions"]
 SHARED_WORDS = 4
 """Telling words that two papers share at least if their findings are compared."""
 SUBJECT_WORDS = 5
 """Telling words besides the quantity that make two papers be about one subject."""
+
+ALIKE_WORDS = 2
+"""Telling words that two sentences share at least that are told as alike."""
 
 _APPEARING = frozenset(map(stem, APPEARING))
 _COMMON = frozenset(map(stem, COMMON))
@@ -95,6 +105,32 @@ def decide(a: Finding, b: Finding) -> Contrast | None:
         return Contrast(kind, a, b, about)
     other = _other_conditions(a, b)
     return Contrast("conditions" if other else kind, a, b, about, other)
+
+
+def alike(a: Finding, b: Finding) -> bool:
+    """Whether two sentences that an encoder finds very near can be told as saying the same.
+
+    They share telling words, and neither denies, turns round or counts what the other says.
+    """
+    tokens, others = ([t.lower() for t in tokens_of(finding.text)] for finding in (a, b))
+    return (
+        len(telling(tokens) & telling(others)) >= ALIKE_WORDS
+        and _turns(tokens) == _turns(others)
+        and not any(token[0].isdigit() for token in {*tokens} ^ {*others})
+    )
+
+
+def _turns(tokens: list[str]) -> Counter[object]:
+    """The negations and directions in a sentence."""
+    turns: Counter[object] = Counter()
+    for token in tokens:
+        turns["not"] += token in NEGATIONS
+        for words in (VERBS, COMPARED):
+            if token in words:
+                turns[words[token]] += 1
+        if token in WINS | LOSES or (token in STATES and STATES[token][1] < 0):
+            turns[token] += 1
+    return +turns
 
 
 def _verdict(p: Claim, q: Claim, a: Finding, b: Finding) -> tuple[bool, frozenset[str]] | None:

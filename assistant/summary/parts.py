@@ -20,6 +20,7 @@ PARTS: dict[StatementKind, PartName] = {
     "number": "Contradict",
     "conditions": "Differ",
     "agree": "Agree",
+    "alike": "Agree",
     "alone": "Only one paper says",
     "years": "Over the years",
     "earliest": "Over the years",
