@@ -22,7 +22,7 @@ RISES = _words(
     swell swells intensify intensifies intensified amplify amplifies amplified fuel fuels fuelled
     encourage encourages encouraged trigger triggers triggered cause causes caused provoke provokes
     provoked restore restores restored steepen steepens steepened thicken thickens thickened
-    speed speeds sped"""
+    speed speeds sped enhance enhances enhanced strengthen strengthens strengthened"""
 )
 FALLS = _words(
     """decrease decreases decreased decreasing fall falls fell fallen falling drop drops dropped
@@ -36,20 +36,25 @@ FALLS = _words(
     attenuated mitigate mitigates mitigated relieve relieves relieved blunt blunts blunted deter
     deters deterred discourage discourages discouraged block blocks blocked halt halts halted stop
     stops stopped avert averts averted disappear disappears disappeared vanish vanishes vanished
-    flatten flattens flattened"""
+    flatten flattens flattened weaken weakens weakened stunt stunts stunted delay delays
+    delayed"""
 )
 BETTER = _words(
     """improve improves improved improving help helps helped benefited benefitted
-    aid aids aided strengthen strengthens strengthened enhance enhances enhanced protect protects
+    aid aids aided protect protects
     protected sharpen sharpens sharpened ease eases eased shield shields shielded alleviate
     alleviates alleviated facilitate facilitates facilitated"""
 )
 WORSE = _words(
     """worsen worsens worsened worsening hurt hurts harm harms harmed degrade degrades degraded
-    degrading impair impairs impaired damage damages damaged collapse collapses collapsed weaken
-    weakens weakened deteriorate deteriorates deteriorated undermine undermines undermined hinder
+    degrading impair impairs impaired damage damages damaged collapse collapses collapsed deteriorate deteriorates deteriorated undermine undermines undermined hinder
     hinders hindered hamper hampers hampered erode erodes eroded backfire backfires backfired"""
 )
+LINKS = _words(
+    """predict predicts predicted affect affects affected influence influences influenced determine
+    determines determined govern governs governed shape shapes shaped alter alters altered"""
+)
+"""Verbs that say that one thing makes a difference to another, whichever."""
 NOUNS_UP = _words("rise growth increase gain gains improvement improvements boost")
 NOUNS_DOWN = _words("fall drop decline decrease reduction reductions loss losses degradation")
 COMPARED_UP = _words(
@@ -60,7 +65,7 @@ COMPARED_DOWN = _words(
     """less lower fewer smaller shorter slower thinner lighter sparser rarer shallower cooler colder
     fainter cheaper"""
 )
-COMPARED_GOOD = _words("better stronger safer cleaner superior")
+COMPARED_GOOD = _words("better stronger cleaner superior")
 COMPARED_BAD = _words("worse weaker poorer inferior")
 WINS = _words(
     """outperform outperforms outperformed outperforming surpass surpasses surpassed exceed exceeds
@@ -103,6 +108,7 @@ VERBS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(FALLS, ("amount", -1)),
     **dict.fromkeys(BETTER, ("worth", 1)),
     **dict.fromkeys(WORSE, ("worth", -1)),
+    **dict.fromkeys(LINKS, ("link", 1)),
 }
 NOUNS = {**dict.fromkeys(NOUNS_UP, 1), **dict.fromkeys(NOUNS_DOWN, -1)}
 COMPARED: dict[str, tuple[str, int]] = {
@@ -110,6 +116,7 @@ COMPARED: dict[str, tuple[str, int]] = {
     **dict.fromkeys(COMPARED_DOWN, ("amount", -1)),
     **dict.fromkeys(COMPARED_GOOD, ("worth", 1)),
     **dict.fromkeys(COMPARED_BAD, ("worth", -1)),
+    "safer": ("steady", 1),
 }
 IRREGULAR = {
     "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "grew": "grow",
@@ -186,6 +193,7 @@ SAME = re.compile(
     r"equally|flat|just as|constant)\b(?! (?:way|time|hardware|field|budget))"
     r"|\bthe same (?:fraction|share|proportion|course|extent|rate|number|amount)\b"
     r"|\b(?:is|was|are|were) (?:just |about |every bit )?as (?!much|low|high|little)[a-z]+ as\b"
+    r"|\bas (?:much|many) (?:\w+ ){1,2}as\b"
     r"|\bnegligible (?:effects?|differences?|influences?|impacts?|changes?)\b"
     r"|\bstay(?:s|ed)? at the (?:\w+ ){0,2}level\b"
     r"|\b(?:level(?:s|led)? off|plateau(?:s|ed)?|nothing to do with)\b"
@@ -193,8 +201,8 @@ SAME = re.compile(
     r"|\b(?:stay|stays|stayed|remain|remains|remained|is|are|was|were) "
     r"within (?:one|two|a|half a|\d[\d.]*) (?:percentage )?points? of\b"
     r"|\b(?:did|does|do|could|can|is|was|are|were)(?: not|n't) "
-    r"(?:\w+ )?(?:matter|differ|depend|change|affect|alter|influence|move|be told apart|respond|"
-    r"vary|depart)\b"
+    r"(?:\w+ )?(?:matter|differ|depend|change|affect|alter|influence|predict|move|be told apart|"
+    r"respond|vary|depart)\b"
     r"|\bneither [^.;]{3,60} nor [^.;]{3,40} (?:departed|differed|changed)\b"
     r"|\b(?:without regard to|says? nothing about|said nothing about|made no|makes no)\b"
     r"|\bmatch(?:es|ed) that of\b",
@@ -214,8 +222,12 @@ EFFECTS = {
     }
     for noun in ("effect", "effects", "impact", "impacts", "influence")
 }
+TIES = _words("relation relationship correlation association link")
+"""Before "between" or "with", after "positive" or "negative", say which way two things go."""
 MULTIPLES = {"half": -1, "twice": 1, "double": 1, "triple": 1}
 """Before "the rate of" or "as many", say what is more or less."""
+FREQUENT = _words("frequent common numerous abundant prevalent widespread")
+"""After "more", say only that there is more of the subject."""
 DOES_WELL = _words(
     """did do does performed perform performs scored score scores remembered remember recalled
     recall learned learnt worked work works fared achieved succeeded"""

@@ -77,8 +77,12 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
     nothing: frozenset[str] = frozenset()
     same = SAME.search(clause)
     if same:
-        named = naming(tokens_of(clause[: same.start()] + " " + clause[same.end() :]))
-        yield Claim("same", frozenset({NONE}), named, nothing, named, nothing, None, removed)
+        before, behind = (
+            tokens_of(part) for part in (clause[: same.start()], clause[same.end() :])
+        )
+        named = naming([*before, *behind])
+        agent = telling(before) if behind[:1] == ["on"] else nothing
+        yield Claim("same", frozenset({NONE}), named, nothing, named, agent, None, removed)
         return
     everything = telling(tokens)
     for place in range(len(tokens)):
@@ -89,6 +93,10 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
         signs = frozenset({sign})
         if _negated(tokens, place):
             signs = frozenset({-sign}) if axis in PROPERTIES else _ALL - signs
+        if found.axis == "link" and NONE in signs:
+            named = naming(tokens)
+            yield Claim("same", frozenset({NONE}), named, nothing, named, nothing, None, removed)
+            continue
         goal, heads = naming(target), heads_of(target)
         compared = telling(other) if other is not None else None
         yield Claim(axis, signs, goal, heads, everything - goal, telling(agent), compared, removed)

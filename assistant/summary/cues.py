@@ -12,12 +12,14 @@ from assistant.summary.claim_words import (
     DOES_WELL,
     EFFECTS,
     FOUND_TO,
+    FREQUENT,
     LED_TO,
     LOSES,
     LOSING,
     MULTIPLES,
     NOUNS,
     STATES,
+    TIES,
     VERBS,
     WINS,
     WRONG,
@@ -35,7 +37,7 @@ _ENDS_A_NAME = frozenset(
 )
 _PREPOSITIONS = frozenset(
     """of in on for with at to among from under between across along near around inside over after
-    during per by towards toward beside behind against""".split()
+    during per by towards toward beside behind against within without""".split()
 )
 _HEDGES = frozenset("may might could can necessarily perhaps possibly potentially".split())
 _PRONOUNS = frozenset("it they this these he she".split())
@@ -45,9 +47,14 @@ _DEGREES = frozenset(
     "a an the far much even still slightly no percent per cent points point times fold any".split()
 )
 _OPENS = _PREPOSITIONS | {"already", "here", "there", "even"}
+_IDIOMS = (["ill"], ["asleep"], ["short"], ["apart"], ["into"])
+"""After "fell", tell of no amount."""
+SIGNED = {"positive": UP, "negative": DOWN, "inverse": DOWN}
 _ARTICLES = frozenset("a an the no any this".split())
-_BE = frozenset("is are was were be been has have had did does do remains remained".split())
-_COPULA = frozenset("is are was were be been remain remains remained".split())
+_BE = frozenset(
+    "is are was were be been became become has have had did does do remains remained".split()
+)
+_COPULA = frozenset("is are was were be been became become remain remains remained".split())
 _STANDS = _COPULA | {"ended", "lay", "lies", "stayed", "stays"}
 _SAID_OF = _BE | {"makes", "make", "made", "remain", "proves", "proved", "find", "found", "becomes"}
 _ADJECTIVE = ("ant", "ent", "ful", "ive", "ous", "able", "ible", "ic")
@@ -108,6 +115,9 @@ def _measure(token: str, before: list[str], after: list[str]) -> Cue | None:
 
 def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
     """What is said of a thing: "is necessary", "has an adverse effect on"."""
+    if token in TIES and before[-1] in SIGNED and after[:1] in (["between"], ["with"]):
+        named = _until(after[1:], {",", "in", "for", "at"})
+        return Cue("amount", SIGNED[before[-1]], named, before, None)
     if token in EFFECTS and before[-1] in EFFECTS[token] and after[:1] == ["on"]:
         named = _until(after[1:], _ENDS_A_NAME)
         return Cue("worth", EFFECTS[token][before[-1]], named, before, None)
@@ -120,9 +130,10 @@ def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
 
 def _change(token: str, before: list[str], after: list[str]) -> Cue | None:
     """What something does to another or to itself: "raises", "fell", "a drop in"."""
-    if token in NOUNS and after[:1] in (["of"], ["in"]) and _is_noun(before):
+    led = any(word in VERBS or word in COMPARED for word in before[-3:])
+    if token in NOUNS and after[:1] in (["of"], ["in"]) and _is_noun(before) and not led:
         return Cue("amount", NOUNS[token], _until(after[1:], _ENDS_A_NAME), before, None)
-    if token not in VERBS or (token == "speed" and after[:1] != ["up"]):
+    if token not in VERBS or (token == "speed" and after[:1] != ["up"]) or after[:1] in _IDIOMS:
         return None
     named = _named_after(after)
     if named:
@@ -186,6 +197,8 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> Cue | None
             return Cue(axis, sign, _until(after[2:], {",", "than", "if", "when"}), before, other)
         if after[0] in STATES:
             return Cue(STATES[after[0]][0], STATES[after[0]][1] * sign, [], before, other)
+        if after[0] in FREQUENT:
+            return Cue(axis, sign, _subject(before), [], other)
         if after[0].endswith(_ADJECTIVE):
             return Cue(axis, sign, [after[0]], before, other)
         if after[0] == "often" and WRONG & set(before):
