@@ -242,9 +242,9 @@ FOUND_TO = _words(
 )
 """Before "to", say that what follows happens."""
 PARTS_CLAUSES = re.compile(
-    r"[;:]\s|,?\s(?:whereas|while|although|though|but|because|since|so that|which|and so|"
+    r"[;:]\s|,?\s(?:whereas|while|although|though|but|because|since|so that|and so|"
     r"even if|unless)\s|,\s(?:so|with|and|as|owing|showing|suggesting|confirming|implying|yet)\s"
-    r"|\s[-–—]+\s",
+    r"|(?<!extent to)\swhich\s|\s[-–—]+\s",
     re.IGNORECASE,
 )
 REMOVED = _words(

@@ -25,7 +25,8 @@ from assistant.words import stem
 
 NONE = 0
 MOST_NUMBERS = 4
-"""Numbers of a clause that still says one thing."""
+MOST_WORDS = 40
+"""Numbers and words of a clause that still says one thing."""
 _ALL = frozenset({UP, DOWN, NONE})
 _NUMBERS = re.compile(r"\d[\d.,]*")
 _GOOD = frozenset(map(stem, GOOD_QUANTITIES))
@@ -68,20 +69,18 @@ def _clauses(sentence: str) -> Iterator[str]:
 
 
 def claims_of_clause(clause: str) -> Iterator[Claim]:
-    """The claims of one clause; none of a clause that lists numbers."""
-    if len(_NUMBERS.findall(clause)) > MOST_NUMBERS:
-        return
+    """The claims of one clause; none of one that is long or lists numbers."""
     tokens = [token.lower() for token in tokens_of(clause)]
+    if len(tokens) > MOST_WORDS or len(_NUMBERS.findall(clause)) > MOST_NUMBERS:
+        return
     aside = tokens.index("than") if "than" in tokens else len(tokens)
     removed = bool(REMOVED & set(tokens[:aside]))
     nothing: frozenset[str] = frozenset()
     same = SAME.search(clause)
     if same:
-        before, behind = (
-            tokens_of(part) for part in (clause[: same.start()], clause[same.end() :])
-        )
-        named = naming([*before, *behind])
-        agent = telling(before) if behind[:1] == ["on"] else nothing
+        start, behind = tokens_of(clause[: same.start()]), tokens_of(clause[same.end() :])
+        named = naming([*start, *behind])
+        agent = telling(start) if behind[:1] == ["on"] else nothing
         yield Claim("same", frozenset({NONE}), named, nothing, named, agent, None, removed)
         return
     everything = telling(tokens)
@@ -89,7 +88,7 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
         found = cue(tokens, place)
         if found is None:
             continue
-        axis, sign, target, agent, other = found
+        axis, sign, target, actor, other = found
         signs = frozenset({sign})
         if _negated(tokens, place):
             signs = frozenset({-sign}) if axis in PROPERTIES else _ALL - signs
@@ -99,7 +98,7 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
             continue
         goal, heads = naming(target), heads_of(target)
         compared = telling(other) if other is not None else None
-        yield Claim(axis, signs, goal, heads, everything - goal, telling(agent), compared, removed)
+        yield Claim(axis, signs, goal, heads, everything - goal, telling(actor), compared, removed)
 
 
 def _negated(tokens: Sequence[str], place: int) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.summary.naming import telling, tokens_of
+from assistant.summary.claim_words import COMPARED, LOSES, STATES, VERBS, WINS
+from assistant.summary.naming import naming, telling, tokens_of
 
 _ALTERNATIVES = """
 child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers
@@ -88,6 +91,13 @@ _OF_STUDIES = re.compile(
     re.IGNORECASE,
 )
 """Sizes of studies and effects, which are no conditions."""
+_DIRECTED = frozenset([*VERBS, *COMPARED, *STATES, *WINS, *LOSES])
+_WHERE = frozenset("in for among between".split())
+"""Before what may be a condition."""
+_ENDS = frozenset(
+    """in for among between of on with under by than and or but when if to from at is are was were
+    has have had did does do not , . ; : ( )""".split()
+)
 _WORDS = re.compile(r"[A-Za-z][\w-]*")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]*\w\b")
 """A word with a capital where no sentence begins."""
@@ -113,9 +123,12 @@ class Told(NamedTuple):
 
 def other(here: Told, there: Told) -> str:
     """What is different in the conditions of two findings, in words; empty if nothing is."""
-    pair = _alternatives(
-        f"{here.title}. {here.sentence}", f"{there.title}. {there.sentence}"
-    ) or _names(here, there)
+    pair = (
+        _alternatives(f"{here.title}. {here.sentence}", f"{there.title}. {there.sentence}")
+        or _names(here, there)
+        or _modifiers(here, there)
+        or _places(here, there)
+    )
     if pair:
         return " / ".join(pair)
     first, second = (f"{told.title}. {told.abstract}" for told in (here, there))
@@ -127,6 +140,63 @@ def other(here: Told, there: Told) -> str:
         if max(sizes[unit]) * 2 <= min(others[unit]) or max(others[unit]) * 2 <= min(sizes[unit]):
             return f"other numbers of {unit}"
     return ""
+
+
+def _modifiers(here: Told, there: Told) -> tuple[str, str] | None:
+    """Different words before the same one, "related languages" and "distant languages".
+
+    Neither is in the other paper, and one at least stands in a title.
+    """
+    mine, yours = _before_each(here.sentence), _before_each(there.sentence)
+    for head in mine.keys() & yours.keys():
+        first, second = mine[head], yours[head]
+        in_title = naming([first]) & naming(tokens_of(here.title)) or naming([second]) & naming(
+            tokens_of(there.title)
+        )
+        if in_title and _is_new(first, there) and _is_new(second, here):
+            return first, second
+    return None
+
+
+def _before_each(sentence: str) -> dict[str, str]:
+    """To each stem of a sentence the word before it, if that can be its modifier."""
+    tokens = [part for token in tokens_of(sentence) for part in token.lower().split("-")]
+    return {
+        head: modifier
+        for modifier, word in pairwise(tokens)
+        if naming([modifier]) and modifier not in _DIRECTED and not modifier.endswith("ly")
+        for head in naming([word])
+    }
+
+
+def _places(here: Told, there: Told) -> tuple[str, str] | None:
+    """What stands behind the same preposition, where neither paper names what the other does."""
+    mine, yours = _behind_prepositions(here.sentence), _behind_prepositions(there.sentence)
+    for preposition in mine.keys() & yours.keys():
+        first, second = mine[preposition], yours[preposition]
+        if all(_is_new(word, there) for word in first) and all(
+            _is_new(word, here) for word in second
+        ):
+            return first[-1], second[-1]
+    return None
+
+
+def _behind_prepositions(sentence: str) -> dict[str, list[str]]:
+    """The words of the name behind each preposition, the last one of each kind."""
+    tokens = [token.lower() for token in tokens_of(sentence)]
+    found = {}
+    for place, token in enumerate(tokens):
+        if token in _WHERE:
+            name = itertools.takewhile(lambda word: word not in _ENDS, tokens[place + 1 :])
+            telling_words = [word for word in name if telling([word])]
+            if telling_words:
+                found[token] = telling_words
+    return found
+
+
+def _is_new(word: str, told: Told) -> bool:
+    """Whether a paper has no word like this one."""
+    return not naming([word]) & naming(tokens_of(f"{told.title}. {told.abstract}"))
 
 
 def _names(here: Told, there: Told) -> tuple[str, str] | None:

@@ -234,6 +234,13 @@ def _oriented(p: Claim, q: Claim, shared: _Shared, a: Finding, b: Finding) -> bo
             common = a.paper.title & b.paper.title
     if not (common | ((p.rest | p.agent) & (q.rest | q.agent))) - targets:
         return None
+    if (
+        p.agent
+        and q.agent
+        and not p.agent & q.agent
+        and not (p.agent & b.words and q.agent & a.words)
+    ):
+        return None
     only_mine = bool(p.agent) and not p.agent & b.paper.words
     only_yours = bool(q.agent) and not q.agent & a.paper.words
     if (only_mine and (only_yours or unchanged)) or (only_yours and unchanged):

@@ -42,6 +42,7 @@ _PREPOSITIONS = frozenset(
 _HEDGES = frozenset("may might could can necessarily perhaps possibly potentially".split())
 _PRONOUNS = frozenset("it they this these he she".split())
 """What the subject is, is told in another sentence."""
+_ASKED = frozenset("whether how extent".split())
 _SUBORDINATE = frozenset("as when if where once".split())
 _DEGREES = frozenset(
     "a an the far much even still slightly no percent per cent points point times fold any".split()
@@ -78,7 +79,7 @@ def cue(tokens: list[str], place: int) -> Cue | None:
     token, before, after = tokens[place], tokens[:place], tokens[place + 1 :]
     if not _stands_for_itself(token, before, after) or _HEDGES & set(before):
         return None
-    if _PRONOUNS & set(_subject(before)[:2]):
+    if _PRONOUNS & set(_subject(before)[:2]) or _ASKED & set(before):
         return None
     if token in COMPARED:
         is_time = token == "longer" and before[-1:] == ["no"]
