@@ -74,7 +74,7 @@ WINS = _words(
 LOSES = _words("underperform underperforms underperformed trailed lagged")
 NEGATIONS = _words(
     """not no never none neither nor without cannot hardly barely fail fails failed failing unable
-    nothing little"""
+    nothing little lack lacks lacked"""
 )
 STATES: dict[str, tuple[str, int]] = {
     word: (dimension, sign)

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 
 from assistant.summary.claim_words import (
     BAD_QUANTITIES,
+    COMPARED,
     GOOD_QUANTITIES,
+    LOSES,
     NEGATIONS,
     PARTS_CLAUSES,
     PROPERTIES,
     REMOVED,
     SAME,
+    VERBS,
+    WINS,
 )
-from assistant.summary.cues import DOWN, UP, cue, heads_of
+from assistant.summary.cues import DOWN, HEDGES, UP, cue, heads_of
 from assistant.summary.naming import naming, telling, tokens_of
 from assistant.words import stem
 
@@ -28,6 +32,7 @@ MOST_NUMBERS = 4
 MOST_WORDS = 40
 """Numbers and words of a clause that still says one thing."""
 _ALL = frozenset({UP, DOWN, NONE})
+_DIRECTED = frozenset([*VERBS, *COMPARED, *WINS, *LOSES])
 _NUMBERS = re.compile(r"\d[\d.,]*")
 _GOOD = frozenset(map(stem, GOOD_QUANTITIES))
 _BAD = frozenset(map(stem, BAD_QUANTITIES))
@@ -58,6 +63,21 @@ class Claim:
 def claims(sentence: str) -> list[Claim]:
     """All claims of a sentence, in its order."""
     return [claim for clause in _clauses(sentence) for claim in claims_of_clause(clause)]
+
+
+def denials(sentence: str) -> list[tuple[frozenset[str], bool]]:
+    """Of each clause that tells no direction and hedges nothing what it names, and if it denies it.
+
+    What it names are stems.
+    """
+    found = []
+    for clause in _clauses(sentence):
+        tokens = [token.lower() for token in tokens_of(clause)]
+        hedged = len(tokens) > MOST_WORDS or (HEDGES | _DIRECTED) & set(tokens)
+        if not hedged and not any(claims_of_clause(clause)):
+            count = sum(token in NEGATIONS or token.endswith(("n't", "n’t")) for token in tokens)
+            found.append((naming(tokens), count % 2 == 1))
+    return found
 
 
 def _clauses(sentence: str) -> Iterator[str]:

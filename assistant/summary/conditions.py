@@ -92,6 +92,14 @@ _OF_STUDIES = re.compile(
 )
 """Sizes of studies and effects, which are no conditions."""
 _DIRECTED = frozenset([*VERBS, *COMPARED, *STATES, *WINS, *LOSES])
+_OPPOSITES = [
+    set(pair.split("|"))
+    for pair in """short|long high|low early|late near|far related|distant light|dark light|heavy
+    hot|cold warm|cold rich|poor pre|post natural|artificial raw|cooked upper|lower strong|weak
+    simple|complex inner|outer fresh|salt north|south east|west first|last public|private
+    male|female indoor|outdoor healthy|ill fine|coarse slow|fast clean|noisy""".split()
+]
+"""Modifiers that exclude each other."""
 _WHERE = frozenset("in for among between".split())
 """Before what may be a condition."""
 _ENDS = frozenset(
@@ -153,7 +161,9 @@ def _modifiers(here: Told, there: Told) -> tuple[str, str] | None:
         in_title = naming([first]) & naming(tokens_of(here.title)) or naming([second]) & naming(
             tokens_of(there.title)
         )
-        if in_title and _is_new(first, there) and _is_new(second, here):
+        if {first, second} in _OPPOSITES or (
+            in_title and _is_new(first, there) and _is_new(second, here)
+        ):
             return first, second
     return None
 

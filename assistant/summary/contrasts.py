@@ -39,6 +39,9 @@ SHARED_WORDS = 4
 SUBJECT_WORDS = 5
 """Telling words besides the quantity that make two papers be about one subject."""
 
+DENIED_WORDS = 3
+DENIED_SHARE = 0.75
+"""Words, and the part of the words, that a clause shares at least with one that it denies."""
 ALIKE_WORDS = 2
 """Telling words that two sentences share at least that are told as alike."""
 
@@ -87,8 +90,10 @@ def decide(a: Finding, b: Finding) -> Contrast | None:
         verdict for p in a.claims for q in b.claims if (verdict := _verdict(p, q, a, b)) is not None
     ]
     opposed = next((about for is_opposed, about in verdicts if is_opposed), None)
+    if not verdicts:
+        opposed = _denied(a, b)
     factor, measured = ratio(a.quantities, b.quantities)
-    if not (verdicts or factor) or not _same_acronyms(a, b):
+    if not (verdicts or opposed or factor) or not _same_acronyms(a, b):
         return None
     kind: Kind = "agree"
     if opposed is not None:
@@ -105,6 +110,17 @@ def decide(a: Finding, b: Finding) -> Contrast | None:
         return Contrast(kind, a, b, about)
     other = _other_conditions(a, b)
     return Contrast("conditions" if other else kind, a, b, about, other)
+
+
+def _denied(a: Finding, b: Finding) -> frozenset[str] | None:
+    """What one finding says and the other denies in nearly the same words."""
+    for named, denied in a.denials:
+        for others, denied_too in b.denials:
+            shared = named & others
+            enough = max(DENIED_WORDS, DENIED_SHARE * max(len(named), len(others)))
+            if denied != denied_too and len(shared) >= enough and shared - _COMMON:
+                return shared
+    return None
 
 
 def alike(a: Finding, b: Finding) -> bool:

@@ -39,7 +39,7 @@ _PREPOSITIONS = frozenset(
     """of in on for with at to among from under between across along near around inside over after
     during per by towards toward beside behind against within without""".split()
 )
-_HEDGES = frozenset("may might could can necessarily perhaps possibly potentially".split())
+HEDGES = frozenset("may might could necessarily perhaps possibly potentially only".split())
 _PRONOUNS = frozenset("it they this these he she".split())
 """What the subject is, is told in another sentence."""
 _ASKED = frozenset("whether how extent".split())
@@ -77,7 +77,7 @@ class Cue(NamedTuple):
 def cue(tokens: list[str], place: int) -> Cue | None:
     """What the token at a place says of a direction; ``None`` if nothing."""
     token, before, after = tokens[place], tokens[:place], tokens[place + 1 :]
-    if not _stands_for_itself(token, before, after) or _HEDGES & set(before):
+    if not _stands_for_itself(token, before, after) or (HEDGES - {"only"} | {"can"}) & set(before):
         return None
     if _PRONOUNS & set(_subject(before)[:2]) or _ASKED & set(before):
         return None

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assistant.summary import conditions
 from assistant.summary.claim_words import ASIDE, OWN
-from assistant.summary.claims import Claim, claims
+from assistant.summary.claims import Claim, claims, denials
 from assistant.summary.naming import naming, telling, tokens_of
 from assistant.summary.notes import Notes, is_asked_or_of_others, score
 from assistant.summary.quantities import Quantity, quantities
@@ -22,6 +22,8 @@ class Finding:
     """Which sentence of the paper."""
     text: str
     claims: tuple[Claim, ...]
+    denials: tuple[tuple[frozenset[str], bool], ...]
+    """What each of its clauses names, and whether it denies it."""
     quantities: tuple[Quantity, ...]
     words: frozenset[str]
     """Telling stems of the sentence and of the paper's title."""
@@ -63,6 +65,7 @@ class Reading:
                 i,
                 text,
                 tuple(claims(text)),
+                tuple(denials(text)),
                 tuple(quantities(text)),
                 telling(tokens_of(text)) | self.title,
             )
