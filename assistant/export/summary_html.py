@@ -20,7 +20,8 @@ def to_html(summary: Summary) -> str:
 
 
 def _body(summary: Summary) -> Iterator[str]:
-    yield f'<p class="faint">{text(summary.coverage)}. Every sentence is quoted.</p>'
+    yield f'<p class="faint">{text(summary.coverage)}. Every sentence is quoted; what stands'
+    yield "before a colon is made by rule.</p>"
     if summary.style == "table":
         yield from _table(summary)
     else:
@@ -31,7 +32,8 @@ def _body(summary: Summary) -> Iterator[str]:
             for sentences in paper_by_paper(section):
                 yield f'<p dir="auto">{_quoted(sentences)}</p>'
             for part in section.parts:
-                yield f"<h3>{part.name}</h3>"
+                if section.sentences:
+                    yield f"<h3>{part.name}</h3>"
                 for statement in part.statements:
                     sides = " – ".join(map(_quoted, statement.sides))
                     yield f'<p dir="auto">{text(statement.lead)} {sides}</p>'

@@ -47,8 +47,9 @@ BETTER = _words(
 )
 WORSE = _words(
     """worsen worsens worsened worsening hurt hurts harm harms harmed degrade degrades degraded
-    degrading impair impairs impaired damage damages damaged collapse collapses collapsed deteriorate deteriorates deteriorated undermine undermines undermined hinder
-    hinders hindered hamper hampers hampered erode erodes eroded backfire backfires backfired"""
+    degrading impair impairs impaired damage damages damaged collapse collapses collapsed
+    deteriorate deteriorates deteriorated undermine undermines undermined hinder hinders
+    hindered hamper hampers hampered erode erodes eroded backfire backfires backfired"""
 )
 LINKS = _words(
     """predict predicts predicted affect affects affected influence influences influenced determine
@@ -96,12 +97,18 @@ STATES: dict[str, tuple[str, int]] = {
             1: "beneficial helpful effective useful advantageous",
             -1: "harmful detrimental ineffective useless counterproductive damaging toxic",
         },
+        "end": {
+            1: "converge converges converged succeed succeeds succeeded",
+            -1: "diverge diverges diverged",
+        },
         "possible": {1: "possible feasible", -1: "impossible infeasible"},
     }.items()
     for sign, words in signs.items()
     for word in words.split()
 }
 """Adjectives and verbs that state a property: the property, and whether it is there."""
+STATING = _words("suffice suffices sufficed converge converges converged diverge diverges diverged")
+"""Those of them that are verbs."""
 PROPERTIES = frozenset(dimension for dimension, _ in STATES.values())
 VERBS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(RISES, ("amount", 1)),

@@ -100,7 +100,7 @@ _OPPOSITES = [
     male|female indoor|outdoor healthy|ill fine|coarse slow|fast clean|noisy""".split()
 ]
 """Modifiers that exclude each other."""
-_WHERE = frozenset("in for among between".split())
+_WHERE = frozenset("in of for among between".split())
 """Before what may be a condition."""
 _ENDS = frozenset(
     """in for among between of on with under by than and or but when if to from at is are was were

@@ -18,7 +18,9 @@ from assistant.summary.claim_words import (
     LOSING,
     MULTIPLES,
     NOUNS,
+    PROPERTIES,
     STATES,
+    STATING,
     TIES,
     VERBS,
     WINS,
@@ -124,7 +126,7 @@ def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
         return Cue("worth", EFFECTS[token][before[-1]], named, before, None)
     if token not in STATES or before[-1:] in (["more"], ["less"]):
         return None
-    if token.startswith("suffice") or _SAID_OF & set(before[-4:]):
+    if token in STATING or _SAID_OF & set(before[-4:]):
         return Cue(*STATES[token], [], before, None)
     return None
 
@@ -194,20 +196,13 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> Cue | None
         other = _until(behind, {",", "in", "on", "at", "for", "with", "and", "from", "by"})
         after = after[: after.index("than")]
     if tokens[place] in ("more", "less") and after:
-        if after[:2] == ["likely", "to"]:
-            return Cue(axis, sign, _until(after[2:], {",", "than", "if", "when"}), before, other)
-        if after[0] in STATES:
-            return Cue(STATES[after[0]][0], STATES[after[0]][1] * sign, [], before, other)
-        if after[0] in FREQUENT:
-            return Cue(axis, sign, _subject(before), [], other)
-        if after[0].endswith(_ADJECTIVE):
-            return Cue(axis, sign, [after[0]], before, other)
-        if after[0] == "often" and WRONG & set(before):
-            return Cue("worth", -sign, [], before, other)
-        if after[0].endswith("ly") or after[0] == "often":
-            return Cue(axis, sign, _subject(before, with_verb=True), [], other)
+        found = _more(axis, sign, before, after, other)
+        if found:
+            return found
     if not after and other is None and tokens[place] in ("more", "less") and _COPULA & set(before):
         return None  # "were avoided more"
+    if axis in PROPERTIES:
+        return Cue(axis, sign, [], before, other)
     named = _named_after(after)
     if named:
         return Cue(axis, -sign if LOSING & set(before[-3:]) else sign, named, before, other)
@@ -216,6 +211,26 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> Cue | None
         where = _until(after[1:], {",", ";"}) if after[:1] in (["on"], ["in"], ["at"]) else []
         return Cue(scored, sign, where, before, other)
     return Cue(axis, sign, _subject(before, with_verb=not _BE & set(before)), after[:5], other)
+
+
+def _more(
+    axis: str, sign: int, before: list[str], after: list[str], other: list[str] | None
+) -> Cue | None:
+    """What "more" or "less" says with the word behind it: "more likely to", "less robust"."""
+    word = after[0]
+    if after[:2] == ["likely", "to"]:
+        return Cue(axis, sign, _until(after[2:], {",", "than", "if", "when"}), before, other)
+    if word in STATES:
+        return Cue(STATES[word][0], STATES[word][1] * sign, [], before, other)
+    if word in FREQUENT:
+        return Cue(axis, sign, _subject(before), [], other)
+    if word.endswith(_ADJECTIVE):
+        return Cue(axis, sign, [word], before, other)
+    if word == "often" and WRONG & set(before):
+        return Cue("worth", -sign, [], before, other)
+    if word == "often" or word.endswith("ly"):
+        return Cue(axis, sign, _subject(before, with_verb=True), [], other)
+    return None
 
 
 def _subject(before: Sequence[str], *, with_verb: bool = False) -> list[str]:

@@ -37,6 +37,7 @@ _FILLING = (
         two three four five six seven eight nine ten hundred thousand million large small best
         measure measures subgroup fully bin bins lowest highest off out near within
         among along nearby elsewhere afterwards later alone together became become between
+        detect detected record recorded estimate estimated note noted
         effect effects difference change group groups people those once tried seen observed
         overall least most far much even still again according what nor there here without within
         whether neither against during after before under over above below further than then when
