@@ -65,6 +65,20 @@ RAISES = "Red varnish raises the speed of boats by 4 percent."
         ),
         ("Boats with red varnish had fewer leaks.", "Boats with red varnish had more leaks."),
         ("Leaks of boats grew with red varnish.", "Leaks of boats shrank with red varnish."),
+        ("Red varnish cools wooden boats.", "Red varnish does not cool wooden boats."),
+        ("Boats can be kept dry without varnish.", "Boats cannot be kept dry without varnish."),
+        ("The age of varnish predicts leaks.", "The age of varnish did not predict leaks."),
+        ("Varnish makes boats safer.", "Varnish makes boats more dangerous."),
+        ("Leaks of boats became rarer.", "Leaks of boats became more frequent."),
+        (
+            "There is a positive relation between varnish and leaks of boats.",
+            "There is a negative relation between varnish and leaks of boats.",
+        ),
+        (
+            "Red varnish has a beneficial effect on the hulls of boats.",
+            "Red varnish has a harmful effect on the hulls of boats.",
+        ),
+        ("Boats leak at half the rate of rafts.", "Boats leak at twice the rate of rafts."),
         (
             "Red varnish improved the accuracy of steering.",
             "Red varnish raised the error of steering.",
@@ -138,6 +152,8 @@ def test_another_thing_that_acts_is_no_contradiction():
         ("off Norvik", "off Sandhavn", "Norvik / Sandhavn"),
         ("with 3 layers", "with 12 layers", "other numbers of layers"),
         ("of crews aged 20 to 30", "of crews aged 60 to 70", "other ages"),
+        ("on short voyages", "on long voyages", "short / long"),
+        ("among fishers", "among ferrymen", ""),
     ],
 )
 def test_under_other_conditions_findings_differ(first, second, why):
@@ -146,6 +162,14 @@ def test_under_other_conditions_findings_differ(first, second, why):
         finding(f"Red varnish lowers the speed of boats {second}."),
     )
     assert (contrast.kind, contrast.why) == ("conditions", why)
+
+
+def test_another_word_before_the_same_one_is_another_condition_where_a_title_has_it():
+    contrast = decide(
+        finding("Varnish raises plank strength.", title="Varnish and plank strength"),
+        finding("Varnish lowers rope strength.", title="Varnish and rope strength"),
+    )
+    assert (contrast.kind, contrast.why) == ("conditions", "plank / rope")
 
 
 def test_what_a_paper_says_it_did_not_study_is_another_condition():

@@ -129,13 +129,15 @@ class Told(NamedTuple):
     abstract: str
 
 
-def other(here: Told, there: Told) -> str:
-    """What is different in the conditions of two findings, in words; empty if nothing is."""
+def other(here: Told, there: Told) -> str | None:
+    """What is different in the conditions of two findings, in words that may be empty.
+
+    ``None`` if nothing is.
+    """
     pair = (
         _alternatives(f"{here.title}. {here.sentence}", f"{there.title}. {there.sentence}")
         or _names(here, there)
         or _modifiers(here, there)
-        or _places(here, there)
     )
     if pair:
         return " / ".join(pair)
@@ -147,7 +149,7 @@ def other(here: Told, there: Told) -> str:
     for unit in sizes.keys() & others.keys():
         if max(sizes[unit]) * 2 <= min(others[unit]) or max(others[unit]) * 2 <= min(sizes[unit]):
             return f"other numbers of {unit}"
-    return ""
+    return "" if _are_elsewhere(here, there) else None
 
 
 def _modifiers(here: Told, there: Told) -> tuple[str, str] | None:
@@ -179,16 +181,17 @@ def _before_each(sentence: str) -> dict[str, str]:
     }
 
 
-def _places(here: Told, there: Told) -> tuple[str, str] | None:
-    """What stands behind the same preposition, where neither paper names what the other does."""
+def _are_elsewhere(here: Told, there: Told) -> bool:
+    """Whether other things stand behind the same preposition, each in no part of the other paper.
+
+    "In mice" and "in people", "of cars" and "of cyclists".
+    """
     mine, yours = _behind_prepositions(here.sentence), _behind_prepositions(there.sentence)
-    for preposition in mine.keys() & yours.keys():
-        first, second = mine[preposition], yours[preposition]
-        if all(_is_new(word, there) for word in first) and all(
-            _is_new(word, here) for word in second
-        ):
-            return first[-1], second[-1]
-    return None
+    return any(
+        all(_is_new(word, there) for word in mine[preposition])
+        and all(_is_new(word, here) for word in yours[preposition])
+        for preposition in mine.keys() & yours.keys()
+    )
 
 
 def _behind_prepositions(sentence: str) -> dict[str, list[str]]:

@@ -64,7 +64,7 @@ class Contrast:
     about: frozenset[str]
     """Stems of the quantity that both name; empty where one thing simply beats another."""
     why: str = ""
-    """Which conditions are others, where some are."""
+    """Which conditions are others, if that can be named."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def decide(a: Finding, b: Finding) -> Contrast | None:
     if kind == "agree":
         return Contrast(kind, a, b, about)
     other = _other_conditions(a, b)
-    return Contrast("conditions" if other else kind, a, b, about, other)
+    return Contrast(kind if other is None else "conditions", a, b, about, other or "")
 
 
 def _denied(a: Finding, b: Finding) -> frozenset[str] | None:
@@ -275,14 +275,14 @@ def _acronyms(text: str) -> set[str]:
     return {name.lower().removesuffix("s") for name in _ACRONYM.findall(text)}
 
 
-def _other_conditions(a: Finding, b: Finding) -> str:
-    """What tells that two findings were made under different conditions; empty if nothing does."""
+def _other_conditions(a: Finding, b: Finding) -> str | None:
+    """What tells that two findings were made under different conditions; ``None`` if nothing."""
     first, second = (
         conditions.Told(paper.title, finding.text, paper.abstract)
         for finding in (a, b)
         for paper in [finding.paper.note.stored.paper]
     )
     found = conditions.other(first, second)
-    if not found and (a.paper.restrictions & b.words or b.paper.restrictions & a.words):
+    if found is None and (a.paper.restrictions & b.words or b.paper.restrictions & a.words):
         return "as one of the papers says"
     return found

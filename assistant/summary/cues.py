@@ -120,10 +120,10 @@ def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
     """What is said of a thing: "is necessary", "has an adverse effect on"."""
     if token in TIES and before[-1] in SIGNED and after[:1] in (["between"], ["with"]):
         named = _until(after[1:], {",", "in", "for", "at"})
-        return Cue("amount", SIGNED[before[-1]], named, before, None)
+        return Cue("amount", SIGNED[before[-1]], named, [], None)
     if token in EFFECTS and before[-1] in EFFECTS[token] and after[:1] == ["on"]:
         named = _until(after[1:], _ENDS_A_NAME)
-        return Cue("worth", EFFECTS[token][before[-1]], named, before, None)
+        return Cue("worth", EFFECTS[token][before[-1]], named, before[:-1], None)
     if token not in STATES or before[-1:] in (["more"], ["less"]):
         return None
     if token in STATING or _SAID_OF & set(before[-4:]):
