@@ -32,7 +32,7 @@ MOST_NUMBERS = 4
 MOST_WORDS = 40
 """Numbers and words of a clause that still says one thing."""
 _ALL = frozenset({UP, DOWN, NONE})
-_DIRECTED = frozenset([*VERBS, *COMPARED, *WINS, *LOSES])
+DIRECTED = frozenset([*VERBS, *COMPARED, *WINS, *LOSES])
 _NUMBERS = re.compile(r"\d[\d.,]*")
 _GOOD = frozenset(map(stem, GOOD_QUANTITIES))
 _BAD = frozenset(map(stem, BAD_QUANTITIES))
@@ -73,7 +73,7 @@ def denials(sentence: str) -> list[tuple[frozenset[str], bool]]:
     found = []
     for clause in _clauses(sentence):
         tokens = [token.lower() for token in tokens_of(clause)]
-        hedged = len(tokens) > MOST_WORDS or (HEDGES | _DIRECTED) & set(tokens)
+        hedged = len(tokens) > MOST_WORDS or (HEDGES | DIRECTED) & set(tokens)
         if not hedged and not any(claims_of_clause(clause)):
             count = sum(token in NEGATIONS or token.endswith(("n't", "n’t")) for token in tokens)
             found.append((naming(tokens), count % 2 == 1))

@@ -25,6 +25,8 @@ ALIKE = 0.75
 """The least cosine of two sentences that are told as alike."""
 ALONE = 0.4
 """A finding whose best cosine with all sentences of the others is below this is said by one."""
+MOST_ALONE = 3
+"""Such findings told of a theme, the farthest first."""
 OTHERWISE_NEAR = 0.5
 """The median of those cosines in a theme of which that can be said."""
 
@@ -125,7 +127,7 @@ def _places(contrast: Contrast) -> tuple[Place, Place]:
 
 
 def statements(found: Sequence[Contrast]) -> list[Compared]:
-    """The contrasts of a theme as statements, opposed ones first; each finding is told once."""
+    """Contrasts as statements, opposed ones first; each finding is told once."""
     told: set[Place] = set()
     made = []
     for kind in ("contradict", "number", "conditions"):
@@ -204,4 +206,5 @@ def alone(members: Sequence[Notes], sentences: Mapping[str, NDArray[np.float32]]
         best[note.stored.id, index] = float((others @ sentences[note.stored.id][index]).max())
     if not best or float(np.median([*best.values()])) < OTHERWISE_NEAR:
         return []
-    return [place for place, cosine in best.items() if cosine < ALONE]
+    said = [place for place in sorted(best, key=lambda place: best[place]) if best[place] < ALONE]
+    return said[:MOST_ALONE]

@@ -42,7 +42,7 @@ _PREPOSITIONS = frozenset(
     during per by towards toward beside behind against within without""".split()
 )
 HEDGES = frozenset("may might could necessarily perhaps possibly potentially only".split())
-_PRONOUNS = frozenset("it they this these he she".split())
+PRONOUNS = frozenset("it they this these he she".split())
 """What the subject is, is told in another sentence."""
 _ASKED = frozenset("whether how extent".split())
 _SUBORDINATE = frozenset("as when if where once".split())
@@ -81,7 +81,7 @@ def cue(tokens: list[str], place: int) -> Cue | None:
     token, before, after = tokens[place], tokens[:place], tokens[place + 1 :]
     if not _stands_for_itself(token, before, after) or (HEDGES - {"only"} | {"can"}) & set(before):
         return None
-    if _PRONOUNS & set(_subject(before)[:2]) or _ASKED & set(before):
+    if PRONOUNS & set(_subject(before)[:2]) or _ASKED & set(before):
         return None
     if token in COMPARED:
         is_time = token == "longer" and before[-1:] == ["no"]

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.summary.claim_words import PARTS_CLAUSES
-from assistant.summary.claims import claims_of_clause
+from assistant.summary.claims import DIRECTED, claims_of_clause
+from assistant.summary.cues import PRONOUNS
 from assistant.summary.naming import naming, tokens_of
 from assistant.words import stem
 
@@ -46,13 +47,20 @@ def quantities(sentence: str) -> list[Quantity]:
         clause = sentence[start:] if end < 0 else sentence[start:end]
         start = after
         matches = _QUANTITY.findall(clause)
-        if len(matches) != 1 or _RANGE.search(clause) or any(claims_of_clause(clause)):
+        tokens = [token.lower() for token in tokens_of(clause)]
+        if len(matches) != 1 or sum(token[0].isdigit() for token in tokens) != 1:
+            continue
+        if (
+            _RANGE.search(clause)
+            or (DIRECTED | PRONOUNS) & {*tokens}
+            or any(claims_of_clause(clause))
+        ):
             continue
         number, scale, unit = matches[0]
         value = float(number.replace(",", "")) * _SCALE[scale.lower()]
         unit = "percent" if unit == "%" else " ".join(map(stem, unit.lower().split()))
         if value and not (value in _YEARS and not scale):
-            words = naming(tokens_of(clause)) - naming(unit.split()) - {unit}
+            words = naming(tokens) - naming(unit.split()) - {unit}
             found.append(Quantity(value, unit, words))
     return found
 

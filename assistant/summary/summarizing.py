@@ -130,24 +130,23 @@ def summarize(
         ]
         return summary
     themes = _themes(notes, vectors)
-    compared = contrasts(notes, vectors, sentences or {})
+    compared = statements(contrasts(notes, vectors, sentences or {}))
     if style == "brief":
         summary.sections = _brief(themes, citing)
-        opposed = [c for c in statements(compared) if PARTS[c.kind] == "Contradict"]
+        opposed = [made for made in compared if PARTS[made.kind] == "Contradict"]
         if opposed:
             summary.sections.append(Section("Contradictions", parts=parts(opposed, citing.place)))
         return summary
-    theme_of = {note.stored.id: i for i, (_, members) in enumerate(themes) for note in members}
-    told = [
-        statements([c for c in compared if theme_of[c.first.place[0]] == i])
-        for i in range(len(themes))
-    ]
-    for (name, members), of_it in zip(themes, told, strict=True):
+    told = []
+    for name, members in themes:
+        ids = {note.stored.id for note in members}
+        of_it = [made for made in compared if made.sides[0][0][0] in ids]
         if name != OTHERS:
             of_it += (
                 Compared("alone", "", ((place,),)) for place in alone(members, sentences or {})
             )
             of_it += over_the_years(members, of_it)
+        told.append(of_it)
     taken = {place for of_it in told for made in of_it for side in made.sides for place in side}
     for (name, members), of_it in zip(themes, told, strict=True):
         section = Section(name, years=papers_per_year(members))
