@@ -197,13 +197,14 @@ def alone(members: Sequence[Notes], sentences: Mapping[str, NDArray[np.float32]]
     known = [note for note in members if note.stored.id in sentences]
     if len(known) < 3:
         return []
+    rows = np.concatenate([sentences[note.stored.id] for note in known])
+    owner = np.repeat(np.arange(len(known)), [len(sentences[n.stored.id]) for n in known])
     best: dict[Place, float] = {}
-    for note in known:
-        if "finding" not in note.sentences:
-            continue
-        index = note.sentences["finding"][0]
-        others = np.concatenate([sentences[n.stored.id] for n in known if n is not note])
-        best[note.stored.id, index] = float((others @ sentences[note.stored.id][index]).max())
+    for number, note in enumerate(known):
+        if "finding" in note.sentences:
+            index = note.sentences["finding"][0]
+            cosines = rows @ sentences[note.stored.id][index]
+            best[note.stored.id, index] = float(cosines[owner != number].max())
     if not best or float(np.median([*best.values()])) < OTHERWISE_NEAR:
         return []
     said = [place for place in sorted(best, key=lambda place: best[place]) if best[place] < ALONE]

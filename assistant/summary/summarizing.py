@@ -138,12 +138,15 @@ def summarize(
             summary.sections.append(Section("Contradictions", parts=parts(opposed, citing.place)))
         return summary
     told = []
+    opposed_or_agreed = {place for made in compared for side in made.sides for place in side}
     for name, members in themes:
         ids = {note.stored.id for note in members}
         of_it = [made for made in compared if made.sides[0][0][0] in ids]
         if name != OTHERS:
             of_it += (
-                Compared("alone", "", ((place,),)) for place in alone(members, sentences or {})
+                Compared("alone", "", ((place,),))
+                for place in alone(members, sentences or {})
+                if place not in opposed_or_agreed
             )
             of_it += over_the_years(members, of_it)
         told.append(of_it)
