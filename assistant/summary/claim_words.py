@@ -46,16 +46,21 @@ BETTER = _words(
     alleviates alleviated facilitate facilitates facilitated"""
 )
 WORSE = _words(
-    """worsen worsens worsened worsening hurt hurts harm harms harmed degrade degrades degraded
-    degrading impair impairs impaired damage damages damaged collapse collapses collapsed
-    deteriorate deteriorates deteriorated undermine undermines undermined hinder hinders
-    hindered hamper hampers hampered erode erodes eroded backfire backfires backfired"""
+    """worsen worsens worsened destroy destroys destroyed worsening hurt hurts harm harms harmed
+    degrade degrades degraded degrading impair impairs impaired damage damages damaged collapse
+    collapses collapsed deteriorate deteriorates deteriorated undermine undermines undermined
+    hinder hinders hindered hamper hampers hampered erode erodes eroded backfire backfires
+    backfired"""
 )
 LINKS = _words(
     """predict predicts predicted affect affects affected influence influences influenced determine
     determines determined govern governs governed shape shapes shaped alter alters altered"""
 )
 """Verbs that say that one thing makes a difference to another, whichever."""
+PROTECTING = _words("protect protects protected shield shields shielded")
+"""Verbs whose effect on what stands behind "against" is that there is less of it."""
+STRONG = _words("large strong marked significant substantial clear considerable big major profound")
+"""Before "effect on", say that there is one, whichever."""
 NOUNS_UP = _words("rise growth increase gain gains improvement improvements boost")
 NOUNS_DOWN = _words("fall drop decline decrease reduction reductions loss losses degradation")
 COMPARED_UP = _words(
@@ -70,7 +75,7 @@ COMPARED_GOOD = _words("better stronger cleaner superior")
 COMPARED_BAD = _words("worse weaker poorer inferior")
 WINS = _words(
     """outperform outperforms outperformed outperforming surpass surpasses surpassed exceed exceeds
-    exceeded beat beats beaten outdo outdoes outdid"""
+    exceeded beat beats beaten outdo outdoes outdid outscore outscores outscored"""
 )
 LOSES = _words("underperform underperforms underperformed trailed lagged")
 NEGATIONS = _words(
@@ -194,13 +199,17 @@ SAME = re.compile(
     r"reductions?|protection|edge|signals?|role|information|penalty|harm)\b"
     r"|\b(?:is|are|was|were|be|been|remain(?:s|ed)?|stay(?:s|ed)?|left|leav(?:es|e|ing)|kept|"
     r"keeps)\b(?: (?!not\b|no\b)[\w-]+){0,5}? (?:unchanged|unaffected|unaltered|unmoved|"
-    r"identical|the same(?= (?:in|at|as|for|across|with|between|on|to|under|whether|when)\b|"
-    r"[.,;]|$)|indistinguishable|alike|irrelevant|immaterial|indifferent|independent of|"
+    r"identical|the same(?= (?:in|at|as|for|across|with|without|between|before|after|on|to|"
+    r"under|whether|when)\b|"
+    r"[.,;]|$)|indistinguishable|alike|irrelevant|immaterial|indifferent|independent of|unrelated|"
+    r"uncorrelated|intact|"
     r"equal|"
     r"equally|flat|just as|constant)\b(?! (?:way|time|hardware|field|budget))"
     r"|\bthe same (?:fraction|share|proportion|course|extent|rate|number|amount)\b"
     r"|\b(?:is|was|are|were) (?:just |about |every bit )?as (?!much|low|high|little)[a-z]+ as\b"
     r"|\bas (?:much|many) (?:\w+ ){1,2}as\b"
+    r"|\b(?:barely|hardly|scarcely) (?:change|differ|affect|var|influence|matter)\w*"
+    r"|\bas (?:often|frequently|fast|quickly|likely) as\b|\b(?:show|have|had|showed) equal\b"
     r"|\bnegligible (?:effects?|differences?|influences?|impacts?|changes?)\b"
     r"|\bstay(?:s|ed)? at the (?:\w+ ){0,2}level\b"
     r"|\b(?:level(?:s|led)? off|plateau(?:s|ed)?|nothing to do with)\b"
@@ -235,6 +244,8 @@ MULTIPLES = {"half": -1, "twice": 1, "double": 1, "triple": 1}
 """Before "the rate of" or "as many", say what is more or less."""
 FREQUENT = _words("frequent common numerous abundant prevalent widespread")
 """After "more", say only that there is more of the subject."""
+ACTING = re.compile(r"(?:change|affect|alter|influence|predict)$", re.IGNORECASE)
+"""Ends such words where what is unchanged stands behind."""
 DOES_WELL = _words(
     """did do does performed perform performs scored score scores remembered remember recalled
     recall learned learnt worked work works fared achieved succeeded"""

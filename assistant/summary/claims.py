@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.summary.claim_words import (
+    ACTING,
     BAD_QUANTITIES,
     COMPARED,
     GOOD_QUANTITIES,
@@ -93,14 +94,18 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
     tokens = [token.lower() for token in tokens_of(clause)]
     if len(tokens) > MOST_WORDS or len(_NUMBERS.findall(clause)) > MOST_NUMBERS:
         return
+    if not tokens:
+        return
     aside = tokens.index("than") if "than" in tokens else len(tokens)
-    removed = bool(REMOVED & set(tokens[:aside]))
+    removed = bool(REMOVED & set(tokens[:aside])) != (COMPARED.get(tokens[0], ("", 0))[1] < 0)
     nothing: frozenset[str] = frozenset()
     same = SAME.search(clause)
     if same:
         start, behind = tokens_of(clause[: same.start()]), tokens_of(clause[same.end() :])
         named = naming([*start, *behind])
-        agent = telling(start) if behind[:1] == ["on"] else nothing
+        agent = nothing
+        if behind[:1] == ["on"] or (ACTING.search(same[0]) and naming(behind)):
+            named, agent = naming(behind), telling(start)
         yield Claim("same", frozenset({NONE}), named, nothing, named, agent, None, removed)
         return
     everything = telling(tokens)
@@ -113,8 +118,8 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
         if _negated(tokens, place):
             signs = frozenset({-sign}) if axis in PROPERTIES else _ALL - signs
         if found.axis == "link" and NONE in signs:
-            named = naming(tokens)
-            yield Claim("same", frozenset({NONE}), named, nothing, named, nothing, None, removed)
+            named = naming(target)
+            yield Claim("same", signs - {UP, DOWN}, named, nothing, named, nothing, None, removed)
             continue
         goal, heads = naming(target), heads_of(target)
         compared = telling(other) if other is not None else None

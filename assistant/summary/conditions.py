@@ -97,10 +97,12 @@ _OPPOSITES = [
     for pair in """short|long high|low early|late near|far related|distant light|dark light|heavy
     hot|cold warm|cold rich|poor pre|post natural|artificial raw|cooked upper|lower strong|weak
     simple|complex inner|outer fresh|salt north|south east|west first|last public|private
-    male|female indoor|outdoor healthy|ill fine|coarse slow|fast clean|noisy""".split()
+    male|female indoor|outdoor healthy|ill fine|coarse slow|fast clean|noisy
+    systolic|diastolic morning|evening""".split()
 ]
 """Modifiers that exclude each other."""
-_WHERE = frozenset("in of for among between".split())
+_OPPOSED = frozenset(word for pair in _OPPOSITES for word in pair)
+_WHERE = frozenset("in of for among between by on with from".split())
 """Before what may be a condition."""
 _ENDS = frozenset(
     """in for among between of on with under by than and or but when if to from at is are was were
@@ -176,7 +178,9 @@ def _before_each(sentence: str) -> dict[str, str]:
     return {
         head: modifier
         for modifier, word in pairwise(tokens)
-        if naming([modifier]) and modifier not in _DIRECTED and not modifier.endswith("ly")
+        if naming([modifier])
+        and modifier not in _DIRECTED - _OPPOSED
+        and not modifier.endswith("ly")
         for head in naming([word])
     }
 
@@ -200,7 +204,9 @@ def _behind_prepositions(sentence: str) -> dict[str, list[str]]:
     found = {}
     for place, token in enumerate(tokens):
         if token in _WHERE:
-            name = itertools.takewhile(lambda word: word not in _ENDS, tokens[place + 1 :])
+            name = itertools.takewhile(
+                lambda word: word not in _ENDS | _DIRECTED, tokens[place + 1 :]
+            )
             telling_words = [word for word in name if telling([word])]
             if telling_words:
                 found[token] = telling_words

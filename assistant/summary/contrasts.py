@@ -205,14 +205,14 @@ def _unchanged(same: Claim, at: Finding, changed: Claim, by: Finding) -> _Shared
     What is unchanged is named in the sentence; in the title, where the clause only counts; anywhere
     in the abstract, where the clause names nothing: "No difference was seen".
     """
-    named = same.target | naming(tokens_of(at.text))
+    named = same.target | (naming(tokens_of(at.text)) - same.agent)
     if same.target - _COMMON <= _COUNTS:
         named |= at.paper.named
     shared = changed.heads & named
     if not shared:
         shared = changed.target & same.target - (at.paper.title & by.paper.title)
     if not shared and same.target - _COMMON - _APPEARING <= by.paper.words:
-        shared = changed.heads & (at.paper.words - at.paper.restrictions)
+        shared = changed.heads & (at.paper.words - at.paper.restrictions - same.agent)
     if not shared and same.target & _PLAIN:
         shared = changed.heads & _HOW_WELL
     return _Shared(shared) if shared else None
@@ -222,7 +222,7 @@ def _resolved(claim: Claim, finding: Finding) -> frozenset[str]:
     """The heads of the target; those that only count take what the title names."""
     if claim.heads and claim.heads <= _COUNTS:
         return claim.heads | (finding.paper.title - claim.agent)
-    return claim.heads
+    return claim.heads - _COUNTS
 
 
 def _oriented(p: Claim, q: Claim, shared: _Shared, a: Finding, b: Finding) -> bool | None:
@@ -232,7 +232,7 @@ def _oriented(p: Claim, q: Claim, shared: _Shared, a: Finding, b: Finding) -> bo
     the same thing.
     """
     if p.other and q.other:
-        mine, yours = (p.agent or p.rest) - p.other, (q.agent or q.rest) - q.other
+        mine, yours = ((c.agent or c.rest | c.target) - (c.other or set()) for c in (p, q))
         along = len(mine & yours) + len(p.other & q.other)
         across = len(mine & q.other) + len(p.other & yours)
         if along > across and mine & yours:

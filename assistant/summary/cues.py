@@ -19,8 +19,10 @@ from assistant.summary.claim_words import (
     MULTIPLES,
     NOUNS,
     PROPERTIES,
+    PROTECTING,
     STATES,
     STATING,
+    STRONG,
     TIES,
     VERBS,
     WINS,
@@ -55,9 +57,9 @@ _IDIOMS = (["ill"], ["asleep"], ["short"], ["apart"], ["into"])
 SIGNED = {"positive": UP, "negative": DOWN, "inverse": DOWN}
 _ARTICLES = frozenset("a an the no any this".split())
 _BE = frozenset(
-    "is are was were be been became become has have had did does do remains remained".split()
+    "is are was were be been became become got has have had did does do remains remained".split()
 )
-_COPULA = frozenset("is are was were be been became become remain remains remained".split())
+_COPULA = frozenset("is are was were be been became become got remain remains remained".split())
 _STANDS = _COPULA | {"ended", "lay", "lies", "stayed", "stays"}
 _SAID_OF = _BE | {"makes", "make", "made", "remain", "proves", "proved", "find", "found", "becomes"}
 _ADJECTIVE = ("ant", "ent", "ful", "ive", "ous", "able", "ible", "ic")
@@ -121,6 +123,8 @@ def _property(token: str, before: list[str], after: list[str]) -> Cue | None:
     if token in TIES and before[-1] in SIGNED and after[:1] in (["between"], ["with"]):
         named = _until(after[1:], {",", "in", "for", "at"})
         return Cue("amount", SIGNED[before[-1]], named, [], None)
+    if token in EFFECTS and before[-1] in STRONG and after[:1] == ["on"]:
+        return Cue("link", UP, _until(after[1:], _ENDS_A_NAME), before[:-1], None)
     if token in EFFECTS and before[-1] in EFFECTS[token] and after[:1] == ["on"]:
         named = _until(after[1:], _ENDS_A_NAME)
         return Cue("worth", EFFECTS[token][before[-1]], named, before[:-1], None)
@@ -138,12 +142,22 @@ def _change(token: str, before: list[str], after: list[str]) -> Cue | None:
         return Cue("amount", NOUNS[token], _until(after[1:], _ENDS_A_NAME), before, None)
     if token not in VERBS or (token == "speed" and after[:1] != ["up"]) or after[:1] in _IDIOMS:
         return None
+    axis, sign = VERBS[token]
+    if token in PROTECTING:
+        start = next((i for i, word in enumerate(after[:5]) if word in ("against", "from")), None)
+        if start is not None:
+            return Cue("amount", DOWN, _until(after[start + 1 :], _ENDS_A_NAME), before, None)
+    for degree, factor in (("more", 1), ("less", -1)):
+        if [degree, "than"] in ([*pair] for pair in itertools.pairwise(after)):
+            place = after.index(degree)
+            other = _until(after[place + 2 :], {",", "in", "on", "at", "for", "with", "and"})
+            return Cue(axis, sign * factor, after[:place], before, other)
     named = _named_after(after)
     if named:
-        return Cue(*VERBS[token], named, before, None)
+        return Cue(axis, sign, named, before, None)
     if _SUBORDINATE & set(before):
         return None
-    return Cue(*VERBS[token], _subject(before), [], None)
+    return Cue(axis, sign, _subject(before), [], None)
 
 
 def _stands_for_itself(token: str, before: Sequence[str], after: Sequence[str]) -> bool:
@@ -199,6 +213,8 @@ def _compared(tokens: list[str], place: int, axis: str, sign: int) -> Cue | None
         found = _more(axis, sign, before, after, other)
         if found:
             return found
+    if not after and other and tokens[place] in ("more", "less") and {*VERBS} & {*before}:
+        return None  # "lowered it more than" is told of "lowered"
     if not after and other is None and tokens[place] in ("more", "less") and _COPULA & set(before):
         return None  # "were avoided more"
     if axis in PROPERTIES:

@@ -104,9 +104,8 @@ _ASKED = re.compile(_ASKING, re.IGNORECASE)
 """What the paper asks is its problem, whatever else the sentence speaks of."""
 _OF_OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|previous(?:ly)?|prior|existing|traditional(?:ly)?|conventional(?:ly)?|"
-    r"(?:later|earlier|related|other) work|work by|(?<!more )(?<!less )often|typically|usually|"
-    r"commonly|have been|"
-    r"has been|e\.g\.)(?!\w)",
+    r"(?:later|earlier|related|other) work|work by|(?<!more )(?<!less )(?<!as )often|typically|"
+    r"usually|commonly|have been|has been|e\.g\.)(?!\w)",
     re.IGNORECASE,
 )
 """Begins or marks what the field does, which is no method or finding of the paper."""
