@@ -209,7 +209,7 @@ def _unchanged(same: Claim, at: Finding, changed: Claim, by: Finding) -> _Shared
     if same.target - _COMMON <= _COUNTS:
         named |= at.paper.named
     shared = changed.heads & named
-    if not shared:
+    if not shared and changed.axis != "link":
         shared = changed.target & same.target - (at.paper.title & by.paper.title)
     if not shared and same.target - _COMMON - _APPEARING <= by.paper.words:
         shared = changed.heads & (at.paper.words - at.paper.restrictions - same.agent)

@@ -142,6 +142,8 @@ def _change(token: str, before: list[str], after: list[str]) -> Cue | None:
         return Cue("amount", NOUNS[token], _until(after[1:], _ENDS_A_NAME), before, None)
     if token not in VERBS or (token == "speed" and after[:1] != ["up"]) or after[:1] in _IDIOMS:
         return None
+    if before[-1] in STRONG:
+        return None  # "substantial delays"
     axis, sign = VERBS[token]
     if token in PROTECTING:
         start = next((i for i, word in enumerate(after[:5]) if word in ("against", "from")), None)

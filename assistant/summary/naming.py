@@ -26,7 +26,8 @@ _FIELD = frozenset(
     benchmark benchmarks across range wide number full reduce improve framework process strategy
     techniques technique test time domain distribution samples sample target leads lead simple
     complex quality require requires required achieve achieves making make makes level optimal rate
-    generalization systems system application applications""".split()
+    generalization systems system application applications patients patient participants subjects
+    volunteers individuals""".split()
 )
 _FILLING = (
     frozenset(
@@ -37,7 +38,8 @@ _FILLING = (
         two three four five six seven eight nine ten hundred thousand million large small best
         measure measures subgroup fully bin bins lowest highest off out near within
         among along nearby elsewhere afterwards later alone together became become between
-        detect detected record recorded estimate estimated note noted
+        detect detected record recorded estimate estimated note noted conclusion conclusions
+        background objective objectives
         effect effects difference change group groups people those once tried seen observed
         overall least most far much even still again according what nor there here without within
         whether neither against during after before under over above below further than then when
