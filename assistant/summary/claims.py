@@ -100,6 +100,8 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
     removed = bool(REMOVED & set(tokens[:aside])) != (COMPARED.get(tokens[0], ("", 0))[1] < 0)
     nothing: frozenset[str] = frozenset()
     same = SAME.search(clause)
+    if same and {"until", "then"} & {*tokens}:
+        return  # "remains constant until"
     if same:
         start, behind = tokens_of(clause[: same.start()]), tokens_of(clause[same.end() :])
         named = naming([*start, *behind])
