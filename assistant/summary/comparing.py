@@ -152,12 +152,13 @@ def statements(found: Sequence[Contrast]) -> list[Compared]:
 
 def _joined(agreeing: Sequence[Contrast]) -> list[list[Contrast]]:
     """Contrasts that share findings, together."""
-    groups: list[list[Contrast]] = []
+    group_of: dict[Place, list[Contrast]] = {}
     for contrast in agreeing:
-        touching = [g for g in groups if {*_places(contrast)} & {p for c in g for p in _places(c)}]
-        joined = [c for group in touching for c in group] + [contrast]
-        groups = [group for group in groups if group not in touching] + [joined]
-    return groups
+        first, second = (group_of.get(place, []) for place in _places(contrast))
+        joined = [*first, *(second if second is not first else ()), contrast]
+        for place in {place for member in joined for place in _places(member)}:
+            group_of[place] = joined
+    return list({id(group): group for group in group_of.values()}.values())
 
 
 _LEADS: dict[Kind, str] = {
