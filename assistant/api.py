@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
@@ -14,18 +14,33 @@ from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer, s
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders
+from assistant.entailing import Entailment
 from assistant.errors import UsageError
 from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
-from assistant.library import RECORD, Library
-from assistant.model import LocalModel
+from assistant.library import RECORD, Library, StoredPaper
 from assistant.papers import clean_text
 from assistant.render import answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
+from assistant.summary.choosing import SAMPLE, THRESHOLD, Choice, OffTopic, choose
+from assistant.summary.summarizing import (
+    LARGEST_SET,
+    Style,
+    Summary,
+    paper_vectors,
+    sentence_vectors,
+    summarize,
+)
+from assistant.thesaurus import thesaurus
 from assistant.vectors import VectorIndex
 
+if TYPE_CHECKING:
+    from assistant.model_files import Writer
+
+LONG_SET = 100
+"""Papers from which on a summary tells how far it is."""
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
 
@@ -141,6 +156,7 @@ class Assistant:
             sentences=self.config.sentences,
             least_confidence=self.config.least_confidence,
             seed=self.config.seed if seed is None else seed,
+            follows=self._entailment.follows if model and self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished) and event.answer.refused:
@@ -163,6 +179,50 @@ class Assistant:
         """
         query = checked_question(query)
         return self._retriever_of(self._members(filters)).search(query, k)
+
+    def on_topic(
+        self, topic: str, threshold: float = THRESHOLD, filters: Filters = EVERY_PAPER
+    ) -> Choice:
+        """The papers that fulfil the filters and belong to a topic, the nearest first.
+
+        Raises ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
+        """
+        topic = checked_question(topic)
+        found = self._members(filters)
+        whole = self._plain_retriever
+        hits = (whole if found is None else whole.within(found)).search(topic, LARGEST_SET)
+        ordinary = hits
+        if found is not None or self.library.count() > len(hits):
+            ids = self.library.identifiers()
+            ordinary = whole.within(ids[:: max(1, len(ids) // SAMPLE)]).search(topic, 2 * SAMPLE)
+        vectors = paper_vectors(self.index, [hit.stored for hit in hits])
+        return choose(hits, ordinary, vectors, threshold)
+
+    def summarize(
+        self,
+        papers: Sequence[StoredPaper],
+        topic: str,
+        style: Style = "themes",
+        progress: Progress | None = None,
+        off_topic: Sequence[OffTopic] = (),
+    ) -> Summary:
+        """What the papers say, in quotes; ``progress`` hears how many of a long set are read.
+
+        ``off_topic`` are papers that the summary names as left out. Raises ``UsageError`` for more
+        than ``LARGEST_SET`` papers.
+        """
+        if len(papers) > LARGEST_SET:
+            raise UsageError(
+                f"{len(papers)} papers are more than a summary holds ({LARGEST_SET})",
+                "choose fewer with a topic, a set or a filter",
+            )
+        _ = self.retriever  # indexes what waits
+        compares = style != "table"
+        vectors = paper_vectors(self.index, papers) if compares else {}
+        sentences = sentence_vectors(self.index, papers) if compares else {}
+        if progress is None and len(papers) >= LONG_SET:
+            progress = self.progress
+        return summarize(papers, vectors, topic, style, progress, sentences, off_topic)
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""
@@ -200,12 +260,19 @@ class Assistant:
     @cached_property
     def retriever(self) -> Retriever | RerankedRetriever:
         """Search over ``library``, indexed first if need be; with ``Config.reranker`` reranked."""
+        found = self._plain_retriever
+        return RerankedRetriever(found, self._reranker) if self._reranker else found
+
+    @cached_property
+    def _plain_retriever(self) -> Retriever:
         if self.library.count():
             self._index_leftovers()
             self.index.check_encoder()
             self._encoders.export()
-        retriever = Retriever(self.library, self.index, self._encoders.for_questions())
-        return RerankedRetriever(retriever, self._reranker) if self._reranker else retriever
+        own = Path(self.config.thesaurus).expanduser() if self.config.thesaurus else None
+        return Retriever(
+            self.library, self.index, self._encoders.for_questions(), synonyms=thesaurus(own)
+        )
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -213,7 +280,12 @@ class Assistant:
         return Reranker(Path(folder).expanduser()) if folder else None
 
     @cached_property
-    def model(self) -> LocalModel:
+    def _entailment(self) -> Entailment | None:
+        folder = self.config.entailment
+        return Entailment(Path(folder).expanduser()) if folder else None
+
+    @cached_property
+    def model(self) -> Writer:
         """The language model, found and prepared but loaded only when it writes."""
         from assistant.model_files import writer
 
@@ -223,16 +295,12 @@ class Assistant:
         self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False
     ) -> dict[str, Any]:
         """The answer as ``ask --json`` prints it."""
-        model = (
-            {"name": "none (quotes only)", "sha256": ""}
-            if quotes_only
-            else {"name": self.model.name, "sha256": self.model.sha256}
-        )
+        model = {"name": "none (quotes only)", "sha256": ""} if quotes_only else self.model.identity
         library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
         return answer_json(result, identifier=identifier, model=model, library=library)
 
     @property
-    def loaded_model(self) -> LocalModel | None:
+    def loaded_model(self) -> Writer | None:
         """The language model if it was needed so far."""
         return self.__dict__.get("model")
 
@@ -258,7 +326,7 @@ class Assistant:
         """Open everything anew on next use: another library may be meant then."""
         if "library" in self.__dict__:
             self.library.close()
-        for name in ("library", "index", "uses_starter", "retriever"):
+        for name in ("library", "index", "uses_starter", "retriever", "_plain_retriever"):
             self.__dict__.pop(name, None)
 
     @cached_property

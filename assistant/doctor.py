@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from assistant import catalog, config
 from assistant.catalog import KnownModel
 from assistant.config import Config
+from assistant.endpoint import RemoteModel
+from assistant.entailing import Entailment
 from assistant.errors import AssistantError
 from assistant.fingerprint import sha256
 from assistant.reranking import Reranker
@@ -27,6 +30,7 @@ PACKAGES = (
     "onnxruntime",
     "tokenizers",
     "nltk",
+    "openai",
     "typer",
 )
 FREE_MB = 500
@@ -77,13 +81,41 @@ def _models(settings: Config) -> Iterator[Finding]:
             continue
         yield _checksum(what, path, known)
     if settings.reranker:
-        what = f"reranker {settings.reranker}"
-        try:
-            Reranker(Path(settings.reranker).expanduser()).scores("What?", ["This.", "That."])
-        except AssistantError as error:
-            yield Finding(what, False, error.message, error.hint)
-        else:
-            yield Finding(what, True, "orders two texts")
+        yield _tried(f"reranker {settings.reranker}", "orders two texts", lambda: _rank(settings))
+    if settings.entailment:
+        what = f"entailment {settings.entailment}"
+        yield _tried(what, "compares two sentences", lambda: _compare(settings))
+
+
+def _tried(what: str, done: str, attempt: Callable[[], object]) -> Finding:
+    """What became of an attempt to use a model."""
+    try:
+        attempt()
+    except AssistantError as error:
+        return Finding(what, False, error.message, error.hint)
+    return Finding(what, True, done)
+
+
+def _rank(settings: Config) -> object:
+    folder = Path(settings.reranker).expanduser()
+    return Reranker(folder).scores("What?", ["This.", "That."])
+
+
+def _compare(settings: Config) -> object:
+    return Entailment(Path(settings.entailment).expanduser()).follows("This.", "That.")
+
+
+def _endpoint(settings: Config) -> Iterator[Finding]:
+    if not settings.endpoint:
+        return
+    what = f"endpoint {settings.endpoint}"
+    try:
+        with contextlib.closing(RemoteModel(settings.endpoint, settings.endpoint_model)) as model:
+            model.check()
+    except AssistantError as error:
+        yield Finding(what, False, error.message, error.hint)
+    else:
+        yield Finding(what, True, f"{model.label} writes")
 
 
 def _checksum(what: str, path: Path, known: KnownModel | None) -> Finding:
@@ -131,14 +163,18 @@ def _folders(settings: Config) -> Iterator[Finding]:
         )
 
 
-def _network(_: Config) -> Iterator[Finding]:
-    yield Finding("network", True, "not needed: models and starter papers are installed packages")
+def _network(settings: Config) -> Iterator[Finding]:
+    found = "not needed: models and starter papers are installed packages"
+    if settings.endpoint:
+        found = "used for the endpoint, and for nothing else"
+    yield Finding("network", True, found)
 
 
 _CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _python,
     _packages,
     _models,
+    _endpoint,
     _library,
     _folders,
     _network,

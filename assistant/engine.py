@@ -22,8 +22,8 @@ from pathlib import Path
 from assistant.answering import Finished
 from assistant.api import Assistant
 from assistant.config import Config
-from assistant.errors import AssistantError, Interrupted
-from assistant.filters import Filters
+from assistant.errors import AssistantError, Interrupted, UsageError
+from assistant.filters import Filters, members
 from assistant.protocol import (
     FOLDER_PREFIX,
     KEY_VARIABLE,
@@ -41,6 +41,8 @@ from assistant.protocol import (
     Refresh,
     Reply,
     Request,
+    Summarize,
+    Summarized,
     dump_reply,
     load_request,
 )
@@ -127,6 +129,8 @@ class Engine:
             self._answer(client, request)
         elif isinstance(request, Add):
             self._add(client, request)
+        elif isinstance(request, Summarize):
+            self._summarize(client, request)
         else:
             self._open()
 
@@ -135,10 +139,12 @@ class Engine:
         self._assistant.refresh()
         self._announce_library()
         _ = self._assistant.retriever
+        if host := self._assistant.config.endpoint:
+            self._progress(f"Connecting to {host}", 0, 0)
         model = self._assistant.model
-        self._progress(f"Loading {model.name}", 0, 0)
+        self._progress(f"Loading {model.label}", 0, 0)
         model.load()
-        self._send(None, 0, Ready(model.name, model.writes_freely))
+        self._send(None, 0, Ready(model.label, model.writes_freely, model.warning))
 
     def _announce_library(self) -> None:
         library = self._assistant.library
@@ -147,17 +153,42 @@ class Engine:
 
     def _answer(self, client: Connection | None, request: Ask) -> None:
         if Ready not in self._state or self._assistant.is_outdated():
-            self._open()
+            try:
+                self._open()
+            except AssistantError as error:
+                self._send(None, 0, Failed(error.message, error.hint))
+                raise
         seed = self._assistant.config.seed + request.attempt
         for event in self._assistant.ask(
             request.question, request.history, filters=Filters(set_name=request.set_name), seed=seed
         ):
             self._check_stopped()
             if isinstance(event, Finished):
-                answered = Answered(event, self._assistant.model.name)
+                answered = Answered(event, self._assistant.model.label)
                 self._send(client, request.id, answered)
             else:
                 self._send(client, request.id, event)
+
+    def _summarize(self, client: Connection | None, request: Summarize) -> None:
+        if self._assistant.is_outdated():
+            self._open()
+        library = self._assistant.library
+        ids = list(request.papers)
+        if request.set_name is not None:
+            ids = members(library, Filters(set_name=request.set_name)) or []
+        found = library.fetch(ids)
+        papers = [found[identifier] for identifier in ids if identifier in found]
+        if not papers:
+            raise UsageError("there are no papers to summarize", "mark others, or fill the set")
+
+        def progress(what: str, done: int, total: int) -> None:
+            self._check_stopped()
+            self._send(client, request.id, Progress(what, done, total))
+
+        progress("Reading abstracts", 0, len(papers))
+        summary = self._assistant.summarize(papers, request.topic, request.style, progress)
+        self._check_stopped()
+        self._send(client, request.id, Summarized(summary, library.count(), library.snapshot()))
 
     def _add(self, client: Connection | None, request: Add) -> None:
         report = self._assistant.add(request.paths, crawl_year=request.year)

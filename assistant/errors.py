@@ -8,7 +8,8 @@ AssistantError (1)
 ├── LibraryUnwritable (1)     no permission, no space
 ├── SourceUnreadable (1)      an input file cannot be read as papers
 ├── OutputUnwritable (1)      an export cannot be written where it was to go
-├── ModelUnusable (1)         a model file does not work
+├── ModelUnusable (1)         a model file does not work, or a server gives no model
+│   └── ModelLost (1)         the server that runs the model has failed meanwhile
 └── EngineLost (1)            the process that runs the models has ended
 """
 
@@ -78,6 +79,10 @@ class OutputUnwritable(AssistantError):
 
 class ModelUnusable(AssistantError):
     """A language model or encoder is missing, damaged or of the wrong kind."""
+
+
+class ModelLost(ModelUnusable):
+    """The server that runs the language model, reached before, fails at a sentence."""
 
 
 class EngineLost(AssistantError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, check
+from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, Verdict, check
 from assistant.compressing import compress
 from assistant.evidence import Evidence
 from assistant.prompts import Message, render
@@ -18,6 +18,9 @@ LONGEST_QUESTION = 600
 """Characters of the question that the model reads."""
 EXTRA_TOKENS = 12
 """How many tokens a sentence may be longer than its evidence."""
+
+Follows = Callable[[str, str], bool]
+"""Whether the second sentence follows from the first."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _WE_DO = re.compile(r"\b[Ww]e (?:also |further |then )?([a-z]+)")
@@ -31,7 +34,7 @@ class LanguageModel(Protocol):
     """Whether its own sentences are worth trying before the rewordings of the evidence."""
 
     def tokens(self, text: str) -> list[int]:
-        """The model's tokens for plain text."""
+        """The model's tokens for plain text, or as many as there are at most."""
 
     def stream(
         self,
@@ -41,10 +44,12 @@ class LanguageModel(Protocol):
         allowed: frozenset[int] | None = None,
         seed: int = 0,
     ) -> Iterator[str]:
-        """The next message, piece by piece, written only with the allowed tokens."""
+        """The next message, piece by piece, written only with the allowed tokens if it can be."""
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
-        """The next message, held to one of the choices."""
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0
+    ) -> str | None:
+        """The next message, held to one of the choices; ``None`` if the model cannot be held."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Written:
     text: str
     support: float
     """0 to 1, as the check gave it."""
+    note: str = ""
+    """Why it is no wording of the model, if it is none."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,21 @@ class Unwritten:
 
 
 def write(
-    model: LanguageModel, question: str, evidence: Evidence, seed: int = 0
+    model: LanguageModel,
+    question: str,
+    evidence: Evidence,
+    seed: int = 0,
+    follows: Follows | None = None,
 ) -> Written | Unwritten:
     """One checked sentence that answers from this evidence alone.
 
+    With ``follows``, only one that it finds to follow from the evidence.
+
     A model that can writes it with the words of the evidence; if that fails the check, or for a
-    smaller model, decoding is held to those rewordings of the evidence that pass the check.
+    smaller model, decoding is held to those rewordings of the evidence that pass the check. Where
+    decoding cannot be held, the rewording that leaves out least is taken.
+
+    Raises what the model raises.
     """
     source = evidence.text
     messages = render(
@@ -89,21 +105,31 @@ def write(
             seed=seed,
         )
         text = _one_line("".join(pieces))
-        verdict = check(text, evidence, question)
+        verdict = _judged(text, evidence, question, follows)
         if verdict.keep:
             return Written(text, verdict.support)
         reason = verdict.reason
-    support = {}
+    own_fault, support = reason, {}
     for text in compress(source, evidence.stored.paper.title):
-        verdict = check(text, evidence, question)
+        verdict = _judged(text, evidence, question, follows)
         if verdict.keep:
             support[text] = verdict.support
         else:
             reason = verdict.reason
     if not support:
         return Unwritten(reason)
-    text = model.choose(messages, list(support), seed)
-    return Written(text, support[text])
+    chosen = model.choose(messages, list(support), seed)
+    if chosen is None:
+        text = next(iter(support))
+        return Written(text, support[text], f"the model's own sentence failed: {own_fault}")
+    return Written(chosen, support[chosen])
+
+
+def _judged(text: str, evidence: Evidence, question: str, follows: Follows | None) -> Verdict:
+    verdict = check(text, evidence, question)
+    if verdict.keep and follows and not follows(_one_line(evidence.text), text):
+        return replace(verdict, keep=False, reason="the evidence does not entail it")
+    return verdict
 
 
 def allowed_tokens(model: LanguageModel, source: str) -> frozenset[int]:

@@ -127,7 +127,7 @@ def summary_of(papers: list[dict[str, Any]]) -> Summary:
             stored = list(assistant.library.papers())
             vectors = paper_vectors(assistant.index, stored)
             sentences = sentence_vectors(assistant.index, stored)
-            return summarize(stored, vectors, "papers", "themes", sentences)
+            return summarize(stored, vectors, "papers", "themes", sentences=sentences)
         finally:
             assistant.close()
 

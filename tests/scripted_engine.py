@@ -24,6 +24,8 @@ from assistant.protocol import (
     Progress,
     Ready,
     Reply,
+    Summarize,
+    Summarized,
     dump_reply,
     dump_request,
     load_reply,
@@ -31,6 +33,7 @@ from assistant.protocol import (
 )
 from assistant.retrieval import Retriever
 from assistant.sets import PaperSets
+from assistant.summary.summarizing import paper_vectors, summarize
 from assistant.vectors import VectorIndex
 
 
@@ -53,6 +56,9 @@ class ScriptedEngine(EngineClient):
     """Every request to answer, in order."""
     failure = None
     """An error that the next questions meet."""
+    model = OneSentenceModel
+    loaded = Ready("scripted", False)
+    """What is said when the models are loaded."""
 
     def __init__(self, settings, receive, *, background=False):
         super().__init__(settings, receive, background=background)
@@ -93,6 +99,8 @@ class ScriptedEngine(EngineClient):
                     self._answer(request)
                 elif isinstance(request, Add):
                     self._add(request)
+                elif isinstance(request, Summarize):
+                    self._summarize(request)
             except AssistantError as error:
                 self._tell(request.id, Failed(error.message, error.hint))
 
@@ -101,7 +109,7 @@ class ScriptedEngine(EngineClient):
         self._tell(0, Opened(str(self._folder), library.count(), False))
         self._tell(0, Progress("Loading scripted", 0, 0))
         self.ready.wait(60)
-        self._tell(0, Ready("scripted", False))
+        self._tell(0, self.loaded)
         library.close()
 
     def _answer(self, request):
@@ -120,7 +128,7 @@ class ScriptedEngine(EngineClient):
                     self._tell(request.id, Cancelled())
                     return
                 if isinstance(event, Finished):
-                    event = Answered(event, "scripted")
+                    event = Answered(event, self.loaded.model)
                 self._tell(request.id, event)
         finally:
             library.close()
@@ -131,10 +139,32 @@ class ScriptedEngine(EngineClient):
             yield from answer(
                 request.question,
                 retriever,
-                OneSentenceModel,
+                self.model,
                 standalone=standalone(request.question, request.history, retriever),
                 sentences=3,
             )
+
+    def _summarize(self, request):
+        self.asked.append(request)
+        if self.failure:
+            raise self.failure
+        library = Library.open(self._folder)
+        try:
+            ids = request.papers
+            if request.set_name:
+                ids = PaperSets(library).members(request.set_name)
+            papers = [library.get(identifier) for identifier in ids]
+            self._tell(request.id, Progress("Reading abstracts", 0, len(papers)))
+            self.gate.wait(60)
+            if request.id in self._stopped:
+                self._tell(request.id, Cancelled())
+                return
+            index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+            vectors = paper_vectors(index, papers)
+            summary = summarize(papers, vectors, request.topic, request.style)
+            self._tell(request.id, Summarized(summary, library.count(), library.snapshot()))
+        finally:
+            library.close()
 
     def _add(self, request):
         library = Library.open(self._folder)

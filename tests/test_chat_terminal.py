@@ -126,14 +126,16 @@ def test_a_kill_in_mid_answer_loses_nothing_that_was_finished(papers, tmp_path):
     assert "llama" not in again.text and "Traceback" not in again.text
 
 
-def test_a_terminal_that_closes_ends_chat_and_engine(papers, tmp_path):
+@pytest.mark.parametrize("told", [True, False])
+def test_a_terminal_that_closes_ends_chat_and_engine(papers, tmp_path, told):
     library = tmp_path / "library"
     shutil.copytree(papers, library)
     chat = Terminal("--library", library, "chat")
     chat.until("6 papers")
     engines = engines_of(chat.process.pid)
     os.close(chat.master)
-    os.kill(chat.process.pid, signal.SIGHUP)
+    if told:
+        os.kill(chat.process.pid, signal.SIGHUP)
     assert chat.process.wait(PATIENCE) == 129
     end = time.monotonic() + PATIENCE
     while not all(map(is_gone, engines)):

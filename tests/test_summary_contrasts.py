@@ -12,13 +12,16 @@ from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, notes
-from assistant.summary.choosing import off_topic, on_topic
+from assistant.summary.choosing import Candidate, Choice, off_topic
 from assistant.summary.claims import claims
 from assistant.summary.comparing import alone, contrasts, statements
 from assistant.summary.contrasts import alike, compare, decide
 from assistant.summary.quantities import quantities
 from assistant.summary.readings import read
-from assistant.summary.summarizing import paper_vectors, sentence_vectors, summarize
+from assistant.summary.records import dump_summary, load_summary
+from assistant.summary.summarizing import sentence_vectors, summarize
+from assistant.tui.exchange import content_of
+from assistant.tui.summary_passages import passages
 
 OPENING = "Boats are painted with red varnish in many harbours."
 
@@ -327,24 +330,27 @@ def test_brief_has_a_section_of_contradictions_only_if_there_are_some():
     assert len(summarize([FASTER, ALSO], NEAR, "boats", "brief").sections) == 2
 
 
-class Found:
-    def __init__(self, stored, score, missing=()):
-        self.stored, self.score, self.missing = stored, score, missing
-
-
 def test_papers_of_a_set_that_are_off_topic_are_named_with_the_reason():
-    hits = [Found(FASTER, 2.0), Found(SLOWER, 1.0, ("varnish",))]
-    left_out = off_topic(hits, 0.7, [FASTER, SLOWER, ALSO])
+    belonging = (Candidate(FASTER, 0.9, 1),)
+    choice = Choice(0.5, belonging, (), 2, others={SLOWER.id: 0.214})
+    left_out = off_topic(choice, [FASTER, SLOWER, ALSO])
     assert [item.stored for item in left_out] == [SLOWER, ALSO]
-    assert left_out[0].reason == "its score is 0.50 of the best paper's, not 0.7; it lacks: varnish"
+    assert left_out[0].reason == "its relevance is 0.21, under 0.5"
     assert left_out[1].reason == "it is not among the 2 papers nearest to the topic"
-    told = summarize(on_topic(hits, 0.7), NEAR, "boats", "themes", off_topic=left_out)
+    told = summarize(choice.papers, NEAR, "boats", "themes", off_topic=left_out)
     assert told.coverage == "1 of 1 papers read, 1 cited; 2 off topic"
     for shown in (formats.text(told, 200), formats.markdown(told), to_html(told)):
-        assert SLOWER.paper.title in shown and "because its score is 0.50" in shown.replace(
-            "&#x27;", "'"
-        )
+        assert SLOWER.paper.title in shown and "because its relevance is 0.21" in shown
     assert formats.as_json(told, {})["coverage"]["off_topic"][0]["id"] == SLOWER.id
+    assert load_summary(json.loads(json.dumps(dump_summary(told)))) == told
+
+
+def test_the_chat_gets_all_parts_with_their_quotes(summary):
+    sent = load_summary(json.loads(json.dumps(dump_summary(summary))))
+    assert sent == summary
+    shown = "\n".join(content_of(passage, None).plain for passage in passages(sent))
+    assert "these findings contradict each other: “Red varnish lowers the speed" in shown
+    assert "Papers per year: 2001: 1, 2005: 1, 2009: 1." in shown and "not stated" not in shown
 
 
 @pytest.fixture
@@ -376,7 +382,7 @@ def test_a_contradiction_is_told_from_chroma_with_the_real_encoder(assistant):
     assert {len(rows) for rows in sentences.values()} == {2, 3}
     for stored in papers:
         assert len(sentences[stored.id]) == len(stored.sentences)
-    summary = summarize(papers, paper_vectors(assistant.index, papers), "x", "themes", sentences)
+    summary = assistant.summarize(papers, "x")
     told = [s for section in summary.sections for part in section.parts for s in part.statements]
     (opposed,) = [statement for statement in told if statement.kind == "contradict"]
     titles = {
@@ -397,7 +403,7 @@ def test_the_command_names_what_is_off_topic_in_a_file(tmp_path, assistant, comm
     summary = json.loads(out)
     assert code == 0
     (left_out,) = summary["coverage"]["off_topic"]
-    assert "of the best paper's" in left_out["reason"] and "varnish" in left_out["reason"]
+    assert left_out["reason"].startswith("its relevance is 0.")
     assert len(summary["papers"]) == summary["coverage"]["cited"] == 2
     kinds = [
         statement["kind"]

@@ -8,11 +8,13 @@ import sys
 from types import FrameType
 
 from assistant.errors import AssistantError, ExitCode, Interrupted
+from assistant.interrupting import interrupt
 from assistant.terminal import safe
 
 
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only wait for one another here
     signal.signal(signal.SIGINT, _interrupted)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `assistant list | head` ends quietly
@@ -51,8 +53,7 @@ def main() -> None:
 
 
 def _interrupted(signum: int, frame: FrameType | None) -> None:
-    model = sys.modules.get("assistant.model")
-    if model is None or not model.interrupt():
+    if not interrupt():
         raise Interrupted
 
 

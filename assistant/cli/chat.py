@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.choosing import EndpointOption, ModelOption
 from assistant.cli.session import session
 from assistant.errors import LibraryMissing, UsageError
 
 if TYPE_CHECKING:
     from assistant.config import Config
+
+ORDERLY_END_SECONDS = 2
+"""How long the program has to end by itself when its terminal is gone."""
 
 
 def chat(
@@ -26,7 +32,8 @@ def chat(
         int | None,
         typer.Option(metavar="NUMBER", help="Go on with one of: assistant conversations list."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    model: ModelOption = None,
+    endpoint: EndpointOption = None,
     keys: Annotated[bool, typer.Option("--keys", help="Print the key map.")] = False,
     web: Annotated[
         bool, typer.Option("--web", help="Serve the chat to browsers on this computer.")
@@ -38,7 +45,7 @@ def chat(
 ) -> None:
     """Chat with the library in the terminal."""
     run = session(context)
-    settings = run.config(model=model)
+    settings = run.config(model=model, endpoint=endpoint)
     if keys:
         from assistant.tui.keys import key_map_text
 
@@ -48,6 +55,7 @@ def chat(
         from assistant.tui.web import serve
 
         options = [*run.global_options(), "chat", *(["--model", model] if model else [])]
+        options += [] if endpoint is None else ["--endpoint", endpoint]
         serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
     from assistant.config import own_library
@@ -69,8 +77,8 @@ def chat(
     app = ChatApp(settings, resume=LAST if last else resume)
     if no_animation:
         app.animation_level = "none"
-    if ADDRESS_VARIABLE in os.environ:
-        threading.Thread(target=_end_with_server, daemon=True).start()
+    if sys.stdin.isatty() or ADDRESS_VARIABLE in os.environ:
+        threading.Thread(target=_end_without_terminal, daemon=True).start()
     app.run()
     raise typer.Exit(app.return_code or 0)
 
@@ -85,9 +93,13 @@ def _check_conversation(settings: Config, number: int) -> None:
         store.close()
 
 
-def _end_with_server() -> None:
-    """End the chat of a browser tab if the server died: nothing holds its standard input then."""
+def _end_without_terminal() -> None:
+    """End the chat whose terminal, or whose server of a browser tab, is gone.
+
+    A signal should have told the program so, but not every terminal sends one.
+    """
     watch = select.poll()
     watch.register(sys.stdin.fileno(), 0)
     watch.poll()
-    os._exit(0)
+    time.sleep(ORDERLY_END_SECONDS)
+    os._exit(128 + signal.SIGHUP)

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from assistant import config
-from assistant.cli.session import print_json, session
+from assistant.cli.session import notice, print_json, session
+from assistant.config import Config
+from assistant.terminal import safe
 
 app = typer.Typer(
     help="Choose the language model: list, pull, use, info, remove.",
@@ -25,7 +27,8 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
     settings = session(context).config()
     rows = [_facts(name) for name in known_models()]
     for row in rows:
-        row["in_use"] = row["name"] in (settings.model, settings.encoder)
+        writer = "" if settings.endpoint else settings.model
+        row["in_use"] = row["name"] in (writer, settings.encoder)
     if json_output:
         print_json(rows)
         return
@@ -34,7 +37,9 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
         here = "here" if row["path"] else "not here"
         size = f"{row['size_mb']:5} MB"
         typer.echo(f"{mark} {row['name']:26} {row['role']:8} {size}  {here:8}  {row['good_for']}")
-    if settings.model not in known_models():
+    if settings.endpoint:
+        typer.echo(f"* {settings.endpoint}")
+    elif settings.model not in known_models():
         typer.echo(f"* {settings.model}")
 
 
@@ -51,6 +56,8 @@ def use(
     check_gguf(path)
     file = config.save("model", known.name if known else str(path), session(context).config_option)
     typer.echo(f"{known.name if known else path} writes from now on (set in {file}).")
+    if endpoint := session(context).config().endpoint:
+        notice(f"But while the setting endpoint is {endpoint}, that server's model writes.")
 
 
 @app.command("pull", epilog="Example: assistant models pull qwen2.5-1.5b-instruct")
@@ -90,8 +97,11 @@ def info(
     """Show what is known about a model."""
     from assistant import catalog
 
-    name = model or session(context).config().model
-    if name in catalog.known_models():
+    settings = session(context).config()
+    name = model or settings.model
+    if settings.endpoint and not model:
+        facts = _of_endpoint(settings)
+    elif name in catalog.known_models():
         facts = _facts(name)
     else:
         from assistant.gguf import check_gguf
@@ -104,7 +114,21 @@ def info(
         return
     for key, value in facts.items():
         if value is not None:
-            typer.echo(f"{key:11} {value}")
+            typer.echo(f"{key:11} {safe(str(value))}")
+
+
+def _of_endpoint(settings: Config) -> dict[str, Any]:
+    from assistant.endpoint import RemoteModel
+    from assistant.server import key_variable
+
+    model = RemoteModel(settings.endpoint, settings.endpoint_model)
+    model.close()
+    return {
+        "name": model.name,
+        "endpoint": model.identity["endpoint"],
+        "models": ", ".join(model.models),
+        "key": key_variable() or "none",
+    }
 
 
 def _facts(name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -18,15 +18,18 @@ from assistant.cli.cite import named
 from assistant.cli.papers import name_rejected
 from assistant.cli.session import Session, notice, print_json, session, width
 from assistant.errors import ExitCode, UsageError
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.filters import Filters
     from assistant.library import StoredPaper
-    from assistant.summary.choosing import OffTopic
+    from assistant.summary.choosing import Candidate, Choice, OffTopic
 
-MOST = 500
-"""Papers of one summary."""
+MOST_LEFT_OUT = 500
+"""Papers of a set that are looked through for those off a topic."""
+FEWEST = 3
+"""Papers that a summary is meant for; fewer are quoted all the same, and it is said."""
 
 
 class Style(StrEnum):
@@ -51,7 +54,10 @@ class SummaryFormat(StrEnum):
 def summarize(
     context: typer.Context,
     topic: Annotated[
-        str | None, typer.Argument(help="What the papers are about; without it, all chosen ones.")
+        str | None,
+        typer.Argument(
+            help="What the papers are about; without it, all chosen ones. - reads ids from a pipe."
+        ),
     ] = None,
     papers: Annotated[
         list[str] | None,
@@ -70,9 +76,15 @@ def summarize(
     threshold: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1, help="A paper is on topic from this part of the best paper's score on."
+            min=0,
+            max=1,
+            help="A paper is on topic from this relevance on, 0.5 by default: 0 is an ordinary "
+            "paper of the library, 1 the nearest to a topic that the library is about.",
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each paper why it is on topic.")
+    ] = False,
     year: YearOption = None,
     source: SourceOption = None,
     author: AuthorOption = None,
@@ -80,6 +92,8 @@ def summarize(
 ) -> None:
     """Summarize a set of papers, with quotes from every one of them."""
     filters = chosen(year, source, author, set_name)
+    if topic == "-":
+        topic, papers = None, [*(papers or []), "-"]
     if not (topic or papers or files or filters):
         raise UsageError(
             "say which papers: a topic, --set, --papers, --from or a filter",
@@ -91,16 +105,20 @@ def summarize(
         )
     if files and set_name:
         raise UsageError("--set is of the library, --from is not", "assistant summarize --help")
+    if not topic and (explain or threshold is not None):
+        raise UsageError("--explain and --threshold go with a topic", "assistant summarize --help")
     with _assistant(session(context), files or []) as assistant:
-        found, left_out = _chosen(
-            assistant, topic, papers, filters, threshold, names_others=bool(files or filters)
-        )
+        choice = _on_topic(assistant, topic, filters, threshold, explain) if topic else None
+        found = choice.papers if choice else _listed(assistant, papers, filters)
+        left_out = _left_out(assistant, choice, filters) if choice and (files or filters) else []
         if not found:
             notice("no papers to summarize")
             raise typer.Exit(ExitCode.NOTHING_FOUND)
+        if len(found) < FEWEST:
+            notice(f"a summary is meant for {FEWEST} or more papers; this one has {len(found)}")
         whole = f"{len(found)} papers" if papers or files else filters.place
         chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
-        _print(assistant, found, left_out, topic or whole, chosen_style, form)
+        _print(assistant, found, topic or whole, chosen_style, form, choice, left_out)
         session(context).announce_library(assistant)
 
 
@@ -125,68 +143,87 @@ def _assistant(run: Session, files: list[str]) -> Iterator[Assistant]:
             assistant.close()
 
 
-def _chosen(
-    assistant: Assistant,
-    topic: str | None,
-    papers: list[str] | None,
-    filters: Filters,
-    threshold: float | None,
-    *,
-    names_others: bool,
-) -> tuple[list[StoredPaper], list[OffTopic]]:
-    """The papers of the set; for a topic, says how many belong and, if asked, which do not."""
-    from assistant.filters import members
-    from assistant.summary.choosing import AS_NEAR, off_topic, on_topic
+def _on_topic(
+    assistant: Assistant, topic: str, filters: Filters, threshold: float | None, explain: bool
+) -> Choice:
+    """The papers on a topic; says how many they are, and which others are nearly."""
+    from assistant.summary.choosing import THRESHOLD
 
-    if topic:
-        hits = assistant.find(topic, MOST, filters)
-        near = AS_NEAR if threshold is None else threshold
-        belonging = on_topic(hits, near)
-        notice(
-            f"{len(belonging)} of the {len(hits)} nearest papers belong to the topic: "
-            f"their score is at least {near:g} of the best (--threshold)"
+    choice = assistant.on_topic(topic, THRESHOLD if threshold is None else threshold, filters)
+    count = len(choice.belonging)
+    papers = "1 paper belongs" if count == 1 else f"{count} papers belong"
+    notice(
+        f"{papers} to the topic, of the {choice.looked_at} nearest: "
+        f"relevance {choice.threshold:g} or more (--threshold)"
+    )
+    if choice.missing:
+        notice(f"no paper of them mentions: {', '.join(choice.missing)}")
+    if explain:
+        _say_why(choice.belonging)
+    if choice.near_misses:
+        notice("nearly:")
+        _say_why(choice.near_misses)
+    return choice
+
+
+def _say_why(candidates: Sequence[Candidate]) -> None:
+    """On standard error, each paper with its relevance and the sentence that matched."""
+    from assistant.render import wrapped
+
+    for candidate in candidates:
+        lines = wrapped(
+            f"  {candidate.relevance:5.2f}  ", safe(candidate.stored.paper.title), width()
         )
-        if not names_others:
-            return belonging, []
-        among = members(assistant.library, filters)
-        members_ids = assistant.library.identifiers() if among is None else among
-        chosen = assistant.library.fetch(members_ids[:MOST])
-        return belonging, off_topic(hits, near, chosen.values())
+        if candidate.sentence is not None:
+            lines += wrapped("         > ", safe(candidate.reason), width())
+        typer.echo("\n".join(lines), err=True)
+
+
+def _left_out(assistant: Assistant, choice: Choice, filters: Filters) -> list[OffTopic]:
+    """The papers that were chosen and are not on topic, up to a whole set of them."""
+    from assistant.filters import members
+    from assistant.summary.choosing import off_topic
+
+    among = members(assistant.library, filters)
+    ids = assistant.library.identifiers() if among is None else among
+    return off_topic(choice, assistant.library.fetch(ids[:MOST_LEFT_OUT]).values())
+
+
+def _listed(assistant: Assistant, papers: list[str] | None, filters: Filters) -> list[StoredPaper]:
+    """The papers named or, without names, those that fulfil the filters, each once."""
+    from assistant.filters import members
+
     if papers:
         identifiers = list(named(papers))
+        if not identifiers:
+            raise UsageError("no ids were given", "example: assistant list | assistant summarize -")
     else:
         chosen_ids = members(assistant.library, filters)
         identifiers = assistant.library.identifiers() if chosen_ids is None else chosen_ids
-    if len(identifiers) > MOST:
-        raise UsageError(
-            f"{len(identifiers)} papers are more than a summary holds ({MOST})",
-            "choose fewer with a topic or a filter",
-        )
     found = {stored.id: stored for stored in map(assistant.library.get, identifiers)}
-    return list(found.values()), []
+    return list(found.values())
 
 
 def _print(
     assistant: Assistant,
     papers: list[StoredPaper],
-    left_out: list[OffTopic],
     topic: str,
     style: Style,
     form: SummaryFormat,
+    choice: Choice | None,
+    left_out: list[OffTopic],
 ) -> None:
     from assistant.export.summary_html import to_html
     from assistant.summary import formats
-    from assistant.summary.summarizing import paper_vectors, sentence_vectors, summarize
 
-    assistant.retriever  # noqa: B018 - indexes what waits
-    vectors = paper_vectors(assistant.index, papers)
-    sentences = sentence_vectors(assistant.index, papers)
-    summary = summarize(papers, vectors, topic, style.value, sentences, left_out)
+    summary = assistant.summarize(papers, topic, style.value, off_topic=left_out)
     if form is SummaryFormat.JSON:
-        library = assistant.library
-        print_json(
-            formats.as_json(summary, {"papers": library.count(), "snapshot": library.snapshot()})
-        )
+        library = {
+            "papers": assistant.library.count(),
+            "snapshot": assistant.library.snapshot(),
+        }
+        why = {} if choice is None else {"choice": formats.choice_json(choice)}
+        print_json(formats.as_json(summary, library) | why)
     elif form is SummaryFormat.MARKDOWN:
         typer.echo(formats.markdown(summary))
     elif form is SummaryFormat.HTML:

@@ -12,7 +12,7 @@ from assistant import __version__
 from assistant.answering import AnswerSentence, with_markers
 from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
-from assistant.summary.choosing import OffTopic
+from assistant.summary.choosing import Candidate, Choice, OffTopic
 from assistant.summary.notes import ROLES, Notes
 from assistant.summary.parts import Statement
 from assistant.summary.summarizing import Section, Summary
@@ -141,6 +141,31 @@ def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
         "citations": list(sentence.citations),
         "origin": sentence.origin,
         "support": sentence.support,
+    }
+
+
+def choice_json(choice: Choice) -> dict[str, Any]:
+    """Why the papers were chosen for a topic, and which nearly were."""
+
+    def told(candidate: Candidate) -> dict[str, Any]:
+        stored, index = candidate.stored, candidate.sentence
+        sentence = None
+        if index is not None:
+            start, end = stored.sentences[index]
+            sentence = {"text": stored.sentence(index), "start": start, "end": end}
+        return {
+            "id": stored.id,
+            "title": stored.paper.title,
+            "relevance": round(candidate.relevance, 3),
+            "sentence": sentence,
+        }
+
+    return {
+        "threshold": choice.threshold,
+        "looked_at": choice.looked_at,
+        "missing": list(choice.missing),
+        "papers": [told(candidate) for candidate in choice.belonging],
+        "near_misses": [told(candidate) for candidate in choice.near_misses],
     }
 
 
