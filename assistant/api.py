@@ -24,12 +24,13 @@ from assistant.papers import clean_text
 from assistant.render import answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
-from assistant.summary.choosing import SAMPLE, THRESHOLD, Choice, choose
+from assistant.summary.choosing import SAMPLE, THRESHOLD, Choice, OffTopic, choose
 from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,
     Summary,
     paper_vectors,
+    sentence_vectors,
     summarize,
 )
 from assistant.thesaurus import thesaurus
@@ -203,10 +204,12 @@ class Assistant:
         topic: str,
         style: Style = "themes",
         progress: Progress | None = None,
+        off_topic: Sequence[OffTopic] = (),
     ) -> Summary:
         """What the papers say, in quotes; ``progress`` hears how many of a long set are read.
 
-        Raises ``UsageError`` for more than ``LARGEST_SET`` papers.
+        ``off_topic`` are papers that the summary names as left out. Raises ``UsageError`` for more
+        than ``LARGEST_SET`` papers.
         """
         if len(papers) > LARGEST_SET:
             raise UsageError(
@@ -214,10 +217,12 @@ class Assistant:
                 "choose fewer with a topic, a set or a filter",
             )
         _ = self.retriever  # indexes what waits
-        vectors = paper_vectors(self.index, papers) if style != "table" else {}
+        compares = style != "table"
+        vectors = paper_vectors(self.index, papers) if compares else {}
+        sentences = sentence_vectors(self.index, papers) if compares else {}
         if progress is None and len(papers) >= LONG_SET:
             progress = self.progress
-        return summarize(papers, vectors, topic, style, progress)
+        return summarize(papers, vectors, topic, style, progress, sentences, off_topic)
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""

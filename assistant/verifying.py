@@ -113,6 +113,10 @@ def _sentences(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from record.get("sentences", ())
     for section in record.get("sections", ()):
         yield from section["sentences"]
+        for part in section.get("parts", ()):
+            for statement in part["statements"]:
+                for side in statement["sides"]:
+                    yield from side
 
 
 def _cells(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -112,6 +112,19 @@ def test_cells_and_sections_of_summaries_are_checked(answer, library):
     assert found[:3] == ["", "", ""] and "not in the abstract" in found[3] and len(found) == 4
 
 
+def test_quotes_that_a_summary_sets_beside_each_other_are_checked(answer, library):
+    quoted = answer["sentences"][1]
+    wrong = quoted | {"text": "Ladder Pruning is bad."}
+    statement = {"kind": "contradict", "lead": "These differ:", "sides": [[quoted], [wrong]]}
+    section = {
+        "heading": "x",
+        "sentences": [],
+        "parts": [{"name": "Contradict", "statements": [statement]}],
+    }
+    found = faults({"sources": answer["sources"], "sections": [section]}, library)
+    assert found == ["", "", "it is not one of the quotes that it cites"]
+
+
 def test_one_object_or_one_a_line_is_read(answer):
     assert read_saved(json.dumps(answer, indent=2)) == [answer]
     assert read_saved(f"{json.dumps(answer)}\n\n{json.dumps(answer)}\n") == [answer, answer]

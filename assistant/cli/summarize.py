@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.filters import Filters
     from assistant.library import StoredPaper
-    from assistant.summary.choosing import Candidate, Choice
+    from assistant.summary.choosing import Candidate, Choice, OffTopic
 
+MOST_LEFT_OUT = 500
+"""Papers of a set that are looked through for those off a topic."""
 FEWEST = 3
 """Papers that a summary is meant for; fewer are quoted all the same, and it is said."""
 
@@ -108,6 +110,7 @@ def summarize(
     with _assistant(session(context), files or []) as assistant:
         choice = _on_topic(assistant, topic, filters, threshold, explain) if topic else None
         found = choice.papers if choice else _listed(assistant, papers, filters)
+        left_out = _left_out(assistant, choice, filters) if choice and (files or filters) else []
         if not found:
             notice("no papers to summarize")
             raise typer.Exit(ExitCode.NOTHING_FOUND)
@@ -115,7 +118,7 @@ def summarize(
             notice(f"a summary is meant for {FEWEST} or more papers; this one has {len(found)}")
         whole = f"{len(found)} papers" if papers or files else filters.place
         chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
-        _print(assistant, found, topic or whole, chosen_style, form, choice)
+        _print(assistant, found, topic or whole, chosen_style, form, choice, left_out)
         session(context).announce_library(assistant)
 
 
@@ -176,6 +179,16 @@ def _say_why(candidates: Sequence[Candidate]) -> None:
         typer.echo("\n".join(lines), err=True)
 
 
+def _left_out(assistant: Assistant, choice: Choice, filters: Filters) -> list[OffTopic]:
+    """The papers that were chosen and are not on topic, up to a whole set of them."""
+    from assistant.filters import members
+    from assistant.summary.choosing import off_topic
+
+    among = members(assistant.library, filters)
+    ids = assistant.library.identifiers() if among is None else among
+    return off_topic(choice, assistant.library.fetch(ids[:MOST_LEFT_OUT]).values())
+
+
 def _listed(assistant: Assistant, papers: list[str] | None, filters: Filters) -> list[StoredPaper]:
     """The papers named or, without names, those that fulfil the filters, each once."""
     from assistant.filters import members
@@ -198,11 +211,12 @@ def _print(
     style: Style,
     form: SummaryFormat,
     choice: Choice | None,
+    left_out: list[OffTopic],
 ) -> None:
     from assistant.export.summary_html import to_html
     from assistant.summary import formats
 
-    summary = assistant.summarize(papers, topic, style.value)
+    summary = assistant.summarize(papers, topic, style.value, off_topic=left_out)
     if form is SummaryFormat.JSON:
         library = {
             "papers": assistant.library.count(),

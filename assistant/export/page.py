@@ -18,8 +18,9 @@ _STYLE = """
 body { margin: 0; background: var(--page); color: var(--text);
   font: 1.0625rem/1.55 Georgia, "Times New Roman", serif; overflow-wrap: anywhere; }
 main { max-width: 44rem; margin: 0 auto; padding: 2rem 1rem; }
-h1, h2 { line-height: 1.25; font-family: system-ui, sans-serif; }
+h1, h2, h3 { line-height: 1.25; font-family: system-ui, sans-serif; }
 h2 { margin-top: 2.5rem; font-size: 1.25rem; }
+h3 { font-size: 1rem; }
 a { color: var(--link); }
 a.marker { text-decoration: none; }
 .faint { color: var(--faint); font-size: 0.875rem; }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from assistant.answering import AnswerSentence
 from assistant.export.page import marker, named, page, source_list, text
 from assistant.summary.formats import cells, paper_by_paper
 from assistant.summary.notes import ROLES
@@ -19,7 +20,8 @@ def to_html(summary: Summary) -> str:
 
 
 def _body(summary: Summary) -> Iterator[str]:
-    yield f'<p class="faint">{text(summary.coverage)}. Every sentence is quoted.</p>'
+    yield f'<p class="faint">{text(summary.coverage)}. Every sentence is quoted; what stands'
+    yield "before a colon is made by rule.</p>"
     if summary.style == "table":
         yield from _table(summary)
     else:
@@ -28,12 +30,13 @@ def _body(summary: Summary) -> Iterator[str]:
         for section in summary.sections:
             yield f'<section><h2 dir="auto">{text(section.heading)}</h2>'
             for sentences in paper_by_paper(section):
-                told = " ".join(
-                    f"“{text(sentence.text)}” {marker(number, _PREFIX, sentence.text)}"
-                    for sentence in sentences
-                    for number in sentence.citations
-                )
-                yield f'<p dir="auto">{told}</p>'
+                yield f'<p dir="auto">{_quoted(sentences)}</p>'
+            for part in section.parts:
+                if section.sentences:
+                    yield f"<h3>{part.name}</h3>"
+                for statement in part.statements:
+                    sides = " – ".join(map(_quoted, statement.sides))
+                    yield f'<p dir="auto">{text(statement.lead)} {sides}</p>'
             yield "</section>"
     yield "<h2>Sources</h2>"
     yield from source_list(summary.sources, _PREFIX)
@@ -41,6 +44,20 @@ def _body(summary: Summary) -> Iterator[str]:
         yield "<p>Not read, as they have no abstract:</p><ul>"
         yield from (f'<li dir="auto">{named(stored)}</li>' for stored in summary.empty)
         yield "</ul>"
+    if summary.off_topic:
+        yield "<p>Off topic:</p><ul>"
+        for left_out in summary.off_topic:
+            because = text(left_out.reason)
+            yield f'<li dir="auto">{named(left_out.stored)}, because {because}</li>'
+        yield "</ul>"
+
+
+def _quoted(sentences: Iterable[AnswerSentence]) -> str:
+    return " ".join(
+        f"“{text(sentence.text)}” {marker(number, _PREFIX, sentence.text)}"
+        for sentence in sentences
+        for number in sentence.citations
+    )
 
 
 def _chart(summary: Summary) -> Iterator[str]:
@@ -66,7 +83,7 @@ def _squares(count: int) -> str:
 
 def _years(summary: Summary, section: Section) -> Counter[int | None]:
     papers = {source.number: source.stored.paper for source in summary.sources}
-    cited = {number for sentence in section.sentences for number in sentence.citations}
+    cited = {number for sentence in section.quotes() for number in sentence.citations}
     return Counter(papers[number].year for number in cited)
 
 

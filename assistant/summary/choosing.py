@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
@@ -31,6 +31,14 @@ _TITLE = 0.5
 _NEIGHBOURS = 3
 _FROM_NEIGHBOURS = 0.3
 """How much of its nearness a paper has from the papers that are nearest to it."""
+
+
+@dataclass(frozen=True)
+class OffTopic:
+    """A paper of the set that is not about the topic."""
+
+    stored: StoredPaper
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class Choice:
     looked_at: int
     missing: tuple[str, ...] = ()
     """Words of the topic that none of those that belong mentions."""
+    others: Mapping[str, float] = field(default_factory=dict)
+    """The relevance of the papers that were looked at and do not belong, by id."""
 
     @property
     def papers(self) -> list[StoredPaper]:
@@ -101,7 +111,24 @@ def choose(
     lacking = [hit.missing for hit in hits if hit.stored.id in ids]
     missing = [w for w in lacking[0] if all(w in words for words in lacking)] if lacking else []
     below = (c for c in candidates if NEARLY * threshold <= c.relevance < threshold)
-    return Choice(threshold, belonging, tuple(below)[:NEAR_MISSES], len(hits), tuple(missing))
+    others = {c.stored.id: c.relevance for c in candidates if c.stored.id not in ids}
+    near_misses = tuple(below)[:NEAR_MISSES]
+    return Choice(threshold, belonging, near_misses, len(hits), tuple(missing), others)
+
+
+def off_topic(choice: Choice, members: Iterable[StoredPaper]) -> list[OffTopic]:
+    """Those of the members of a set that do not belong to the topic, each with the reason."""
+    belonging = {candidate.stored.id for candidate in choice.belonging}
+    reasons = {
+        identifier: f"its relevance is {max(0.0, relevance):.2f}, under {choice.threshold:g}"
+        for identifier, relevance in choice.others.items()
+    }
+    far = f"it is not among the {choice.looked_at} papers nearest to the topic"
+    return [
+        OffTopic(stored, reasons.get(stored.id, far))
+        for stored in members
+        if stored.id not in belonging
+    ]
 
 
 def _nearness(hit: Hit) -> float:

@@ -12,8 +12,9 @@ from assistant import __version__
 from assistant.answering import AnswerSentence, with_markers
 from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
-from assistant.summary.choosing import Candidate, Choice
+from assistant.summary.choosing import Candidate, Choice, OffTopic
 from assistant.summary.notes import ROLES, Notes
+from assistant.summary.parts import Statement
 from assistant.summary.summarizing import Section, Summary
 from assistant.terminal import safe
 
@@ -34,6 +35,10 @@ def text(summary: Summary, width: int) -> str:
             lines = [safe(section.heading)]
             for told in _told(section):
                 lines += wrapped("- ", safe(told), width)
+            for part in section.parts:
+                lines += [f"{part.name}:"] if section.sentences else []
+                for statement in part.statements:
+                    lines += wrapped("- ", safe(stated(statement)), width)
             blocks.append("\n".join(lines))
         sources = [
             line
@@ -44,6 +49,11 @@ def text(summary: Summary, width: int) -> str:
     if summary.empty:
         unread = [f"  - {headline(stored)}" for stored in summary.empty]
         blocks.append("\n".join(["Not read, as they have no abstract:", *unread]))
+    if summary.off_topic:
+        lines = ["Off topic:"]
+        for left_out in summary.off_topic:
+            lines += wrapped("  - ", _because(left_out), width)
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
@@ -58,12 +68,19 @@ def markdown(summary: Summary) -> str:
         lines.append("")
     for section in summary.sections if summary.style != "table" else ():
         lines += [f"## {_escaped(section.heading)}", ""]
-        lines += [*(f"- {_escaped(told)}" for told in _told(section)), ""]
+        told = [f"- {_escaped(told)}" for told in _told(section)]
+        lines += [*told, ""] if told else []
+        for part in section.parts:
+            lines += [f"### {part.name}", ""] if section.sentences else []
+            lines += [*(f"- {_escaped(stated(statement))}" for statement in part.statements), ""]
     lines += ["## Sources", ""]
     lines += [f"- [{s.number}] {_escaped(headline(s.stored))}" for s in summary.sources]
     if summary.empty:
         lines += ["", "Not read, as they have no abstract:", ""]
         lines += [f"- {_escaped(headline(stored))}" for stored in summary.empty]
+    if summary.off_topic:
+        lines += ["", "Off topic:", ""]
+        lines += [f"- {_escaped(_because(left_out))}" for left_out in summary.off_topic]
     return "\n".join(lines)
 
 
@@ -78,19 +95,30 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
             "total": len(summary.notes) + len(summary.empty),
             "cited": sum(bool(source.quotes) for source in summary.sources),
             "without_abstract": [stored.id for stored in summary.empty],
+            "off_topic": [
+                {"id": left_out.stored.id, "reason": left_out.reason}
+                for left_out in summary.off_topic
+            ],
         },
         "sections": [
             {
                 "heading": section.heading,
-                "sentences": [
+                "sentences": list(map(_sentence_json, section.sentences)),
+                "parts": [
                     {
-                        "text": sentence.text,
-                        "citations": list(sentence.citations),
-                        "origin": sentence.origin,
-                        "support": sentence.support,
+                        "name": part.name,
+                        "statements": [
+                            {
+                                "kind": statement.kind,
+                                "lead": statement.lead,
+                                "sides": [[*map(_sentence_json, s)] for s in statement.sides],
+                            }
+                            for statement in part.statements
+                        ],
                     }
-                    for sentence in section.sentences
+                    for part in section.parts
                 ],
+                "years": {str(year): count for year, count in section.years.items()},
             }
             for section in (summary.sections if summary.style != "table" else ())
         ],
@@ -104,6 +132,15 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
         "sources": [source_json(source) for source in summary.sources],
         "library": library,
         "version": __version__,
+    }
+
+
+def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "origin": sentence.origin,
+        "support": sentence.support,
     }
 
 
@@ -153,6 +190,16 @@ def paper_by_paper(section: Section) -> Iterator[list[AnswerSentence]]:
     """The sentences of each paper."""
     for _, sentences in itertools.groupby(section.sentences, lambda sentence: sentence.citations):
         yield list(sentences)
+
+
+def stated(statement: Statement) -> str:
+    """A statement with its quotes and markers; a dash stands between sides that are opposed."""
+    sides = [" ".join(map(with_markers, side)) for side in statement.sides]
+    return " ".join(filter(None, [statement.lead, " – ".join(sides)]))
+
+
+def _because(left_out: OffTopic) -> str:
+    return f"{headline(left_out.stored)}, because {safe(left_out.reason)}"
 
 
 def _told(section: Section) -> Iterator[str]:

@@ -102,8 +102,8 @@ _ASKED = re.compile(_ASKING)
 """What the paper asks is its problem, whatever else the sentence speaks of."""
 _OF_OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|previous(?:ly)?|prior|existing|traditional(?:ly)?|conventional(?:ly)?|"
-    r"(?:later|earlier|related|other) work|work by|often|typically|usually|commonly|have been|"
-    r"has been|e\.g\.)(?!\w)"
+    r"(?:later|earlier|related|other) work|work by|(?<!more )(?<!less )(?<!as )often|typically|"
+    r"usually|commonly|have been|has been|e\.g\.)(?!\w)"
 )
 """Begins or marks what the field does, which is no method or finding of the paper."""
 _AVAILABILITY = re.compile(
@@ -138,6 +138,11 @@ class Notes:
         """The score of the best sentence with a role; 0 if it is not stated."""
         quote, count = self.quote(role), len(self.stored.sentences)
         return score(role, quote, self.sentences[role][0], count) if quote else 0.0
+
+
+def is_asked_or_of_others(sentence: str) -> bool:
+    """Whether a sentence tells what the paper asks or the field does, not what was found."""
+    return any(pattern.search(sentence.lower()) for pattern in (_ASKED, _OF_OTHERS))
 
 
 def read(stored: StoredPaper) -> Notes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answering import AnswerSentence, CitedSource
 from assistant.indexing import Progress, entries_of
 from assistant.library import StoredPaper
+from assistant.summary.choosing import OffTopic
+from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
 from assistant.summary.notes import Notes, Role, read
+from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
 from assistant.summary.themes import group, headings
 from assistant.vectors import VectorIndex
 
@@ -36,6 +39,18 @@ class Section:
 
     heading: str
     sentences: list[AnswerSentence] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    """What was compared; a finding that is quoted here is not among the sentences."""
+    years: dict[int, int] = field(default_factory=dict)
+    """Papers of each year, in a theme."""
+
+    def quotes(self) -> Iterator[AnswerSentence]:
+        """All that is quoted, in the order in which it is shown."""
+        yield from self.sentences
+        for part in self.parts:
+            for statement in part.statements:
+                for side in statement.sides:
+                    yield from side
 
 
 @dataclass
@@ -50,13 +65,16 @@ class Summary:
     """Papers without an abstract, which cannot be summarized."""
     sections: list[Section] = field(default_factory=list)
     sources: list[CitedSource] = field(default_factory=list)
+    off_topic: list[OffTopic] = field(default_factory=list)
+    """Papers of the set that were left out, as they are not about the topic."""
 
     @property
     def coverage(self) -> str:
-        """How many papers were read and how many are cited."""
+        """How many papers were read, how many are cited and how many are off topic."""
         read_, total = len(self.notes), len(self.notes) + len(self.empty)
         cited = sum(bool(source.quotes) for source in self.sources)
-        return f"{read_} of {total} papers read, {cited} cited"
+        left_out = f"; {len(self.off_topic)} off topic" if self.off_topic else ""
+        return f"{read_} of {total} papers read, {cited} cited{left_out}"
 
 
 class _Citing:
@@ -65,6 +83,12 @@ class _Citing:
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
         self._sources: dict[str, CitedSource] = {}
+        self._papers = {note.stored.id: note.stored for note in summary.notes}
+
+    def place(self, place: Place) -> AnswerSentence:
+        """One sentence of a paper that was read, as a quote that cites it."""
+        paper, index = place
+        return self.quote(self._papers[paper], [index])[0]
 
     def quote(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
         """Sentences of a paper as quotes that cite it."""
@@ -92,11 +116,14 @@ def summarize(
     topic: str,
     style: Style,
     progress: Progress | None = None,
+    sentences: Mapping[str, NDArray[np.float32]] | None = None,
+    off_topic: Sequence[OffTopic] = (),
 ) -> Summary:
     """Read every paper and put together what they say.
 
-    ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id.
-    ``progress`` hears how many papers are read, every ``A_STEP``.
+    ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
+    ``sentences`` those of its sentences, shape ``(sentences, dimension)``. ``progress`` hears how
+    many papers are read, every ``A_STEP``.
     """
     notes = []
     for done, stored in enumerate(papers, start=1):
@@ -105,6 +132,7 @@ def summarize(
         if progress is not None and (done % A_STEP == 0 or done == len(papers)):
             progress("Reading abstracts", done, len(papers))
     summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
+    summary.off_topic = list(off_topic)
     citing = _Citing(summary)
     if style == "table":
         summary.sections = [
@@ -113,16 +141,33 @@ def summarize(
         ]
         return summary
     themes = _themes(notes, vectors)
+    compared = statements(contrasts(notes, vectors, sentences or {}))
     if style == "brief":
         summary.sections = _brief(themes, citing)
-    else:
-        summary.sections = [
-            Section(
-                name,
-                [s for note in members for s in citing.quote(note.stored, _told(note))],
+        opposed = [made for made in compared if PARTS[made.kind] == "Contradict"]
+        if opposed:
+            summary.sections.append(Section("Contradictions", parts=parts(opposed, citing.place)))
+        return summary
+    told = []
+    opposed_or_agreed = {place for made in compared for side in made.sides for place in side}
+    for name, members in themes:
+        ids = {note.stored.id for note in members}
+        of_it = [made for made in compared if made.sides[0][0][0] in ids]
+        if name != OTHERS:
+            of_it += (
+                Compared("alone", "", ((place,),))
+                for place in alone(members, sentences or {})
+                if place not in opposed_or_agreed
             )
-            for name, members in themes
-        ]
+            of_it += over_the_years(members, of_it)
+        told.append(of_it)
+    taken = {place for of_it in told for made in of_it for side in made.sides for place in side}
+    for (name, members), of_it in zip(themes, told, strict=True):
+        section = Section(name, years=papers_per_year(members))
+        for note in members:
+            section.sentences += citing.quote(note.stored, _told(note, taken))
+        section.parts = parts(of_it, citing.place)
+        summary.sections.append(section)
     return summary
 
 
@@ -144,10 +189,36 @@ def paper_vectors(
     return {paper: vector / np.linalg.norm(vector) for paper, vector in summed.items()}
 
 
-def _told(note: Notes) -> list[int]:
-    """What is told of a paper, in its own order; its first sentence if nothing was recognized."""
+def sentence_vectors(
+    index: VectorIndex, papers: Iterable[StoredPaper]
+) -> dict[str, NDArray[np.float32]]:
+    """The unit vectors of the sentences of each paper, shape ``(sentences, dimension)``.
+
+    Papers that are not indexed yet are left out.
+    """
+    import numpy as np
+
+    parts = {
+        stored.id: [entry.id for entry in entries_of(stored) if not entry.is_chunk]
+        for stored in papers
+        if stored.sentences
+    }
+    held = index.vectors_of([identifier for ids in parts.values() for identifier in ids])
+    return {
+        paper: np.array([held[identifier] for identifier in ids], dtype=np.float32)
+        for paper, ids in parts.items()
+        if all(identifier in held for identifier in ids)
+    }
+
+
+def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
+    """What is told of a paper by itself, in its own order: no sentence that is told elsewhere.
+
+    Its first sentence if nothing else is left.
+    """
+    untold = [i for i in range(len(note.stored.sentences)) if (note.stored.id, i) not in elsewhere]
     indexes = {index for role in TOLD for index in note.sentences.get(role, ())}
-    return sorted(indexes) or [0]
+    return [i for i in untold if i in indexes] or untold[:1]
 
 
 def _themes(

@@ -20,7 +20,7 @@ LEAST_SHARE = 0.5
 """The part of a theme's papers that hold each term of its heading."""
 _PHRASE_BONUS = 0.15
 """Two words say more than one."""
-_GENERAL = frozenset(
+GENERAL = frozenset(
     """able achieve also although approach approaches among art based better data different due
     effective et al evaluate existing experiments first further given however improve improved large
     method methods model models more most new novel number often only other our over paper
@@ -100,7 +100,7 @@ def _terms(text: str) -> dict[str, str]:
     terms: dict[str, str] = {}
     before = ""
     for word in _WORD.findall(text.lower()):
-        if not word[0].isalpha() or word in STOP_WORDS or word in _GENERAL or len(word) < 3:
+        if not word[0].isalpha() or word in STOP_WORDS or word in GENERAL or len(word) < 3:
             before = ""
             continue
         terms[word] = stem(word)

@@ -26,6 +26,8 @@ class Line:
     sentences: tuple[AnswerSentence, ...]
     label: str = ""
     """The role that a cell tells; its sentences are empty where the paper does not state it."""
+    lead: str = ""
+    """What a summary says before the sentences, made by rule."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,18 @@ def passages(summary: Summary) -> list[object]:
     else:
         for section in summary.sections:
             lines = tuple(Line(tuple(said)) for said in paper_by_paper(section))
-            found.append(SummaryPassage(section.heading, lines, papers))
+            if lines or not section.parts:
+                found.append(SummaryPassage(section.heading, lines, papers))
+            for part in section.parts:
+                compared = tuple(
+                    Line(tuple(quote for side in made.sides for quote in side), lead=made.lead)
+                    for made in part.statements
+                )
+                heading = part.name if lines else section.heading
+                found.append(SummaryPassage(heading, compared, papers))
         for start in range(0, len(summary.sources), SOURCES_A_PASSAGE):
-            part = tuple(summary.sources[start : start + SOURCES_A_PASSAGE])
-            found.append(SourcesPassage("" if start else "Sources", part))
+            sources = tuple(summary.sources[start : start + SOURCES_A_PASSAGE])
+            found.append(SourcesPassage("" if start else "Sources", sources))
     if summary.empty:
         found.append(UnreadPassage(tuple(summary.empty)))
     return found
@@ -110,7 +120,9 @@ def _(passage: SummaryPassage, selected: int | None) -> Content:
     target = 0
     for line in passage.lines:
         parts.append(Content.styled(f"{line.label:8} ", "bold") if line.label else Content("• "))
-        if not line.sentences:
+        if line.lead:
+            parts.append(Content(f"{safe(line.lead)} "))
+        elif not line.sentences:
             parts.append(Content.styled(NOT_STATED, "$text-muted"))
         for sentence in line.sentences:
             count = len(sentence.citations)
