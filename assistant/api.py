@@ -187,6 +187,7 @@ class Assistant:
 
         Raises ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
         """
+        check_threshold(threshold)
         topic = checked_question(topic)
         found = self._members(filters)
         whole = self._plain_retriever

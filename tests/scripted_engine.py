@@ -135,7 +135,7 @@ class ScriptedEngine(EngineClient):
 
     def _events(self, request, retriever):
         """The answer, with far sentences too, so that it has several."""
-        with mock.patch.object(evidence, "FARTHEST", 2.0):
+        with mock.patch.multiple(evidence, FARTHEST_OF_ONE=2.0, WORDS_A_SENTENCE=50):
             yield from answer(
                 request.question,
                 retriever,

@@ -338,7 +338,7 @@ def test_what_a_rule_shortened_is_not_called_the_models(serve, connect, retrieve
 def test_when_the_server_breaks_off_the_rest_is_quoted_and_the_next_question_is_worded(
     serve, connect, retriever, monkeypatch
 ):
-    monkeypatch.setattr(answering.evidence, "FARTHEST", 2.0)  # so that there are several sentences
+    monkeypatch.setattr(answering.evidence, "FARTHEST_OF_ONE", 2.0)  # several sentences
     one = serve(says(SHORTER), [*says("Tides")[:-1], BREAK])
     model = connect(one)
     _, *middle, finished = run(retriever, model, sentences=3)

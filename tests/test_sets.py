@@ -156,7 +156,7 @@ def assistant(library, index, monkeypatch):
     return made
 
 
-QUESTION = "How many bees are at the hive in the hidden video?"
+QUESTION = "How many bees does the drone count in the orchards?"
 
 
 def last(events):

@@ -76,8 +76,6 @@ def summarize(
     threshold: Annotated[
         float | None,
         typer.Option(
-            min=0,
-            max=1,
             help="A paper is on topic from this relevance on, 0.5 by default: 0 is an ordinary "
             "paper of the library, 1 the nearest to a topic that the library is about.",
         ),

@@ -79,6 +79,15 @@ class Choice:
         return [candidate.stored for candidate in self.belonging]
 
 
+def check_threshold(threshold: float) -> None:
+    """Raise ``UsageError`` for a threshold out of range."""
+    if not 0 <= threshold <= 1:
+        raise UsageError(
+            f"the threshold {threshold:g} is not between 0 and 1",
+            "0 is an ordinary paper of the library, 1 the nearest to a topic",
+        )
+
+
 def choose(
     hits: Sequence[Hit],
     ordinary: Sequence[Hit],
@@ -88,11 +97,8 @@ def choose(
     """The papers among ``hits`` whose relevance is at least ``threshold``, 0 to 1.
 
     ``ordinary`` are papers of the library that were not chosen for the topic: the middle one of
-    them has the relevance 0. ``vectors`` has a unit vector for each paper, by id. Raises
-    ``UsageError`` for a threshold out of range.
+    them has the relevance 0. ``vectors`` has a unit vector for each paper, by id.
     """
-    if not 0 <= threshold <= 1:
-        raise UsageError(f"the threshold {threshold:g} is not between 0 and 1")
     if not hits:
         return Choice(threshold, (), (), 0)
     nearness = _smoothed(hits, vectors)
