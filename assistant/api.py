@@ -24,7 +24,14 @@ from assistant.papers import clean_text
 from assistant.render import answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
-from assistant.summary.choosing import SAMPLE, THRESHOLD, Choice, OffTopic, choose
+from assistant.summary.choosing import (
+    SAMPLE,
+    THRESHOLD,
+    Choice,
+    OffTopic,
+    check_threshold,
+    choose,
+)
 from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,

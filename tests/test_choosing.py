@@ -10,7 +10,7 @@ from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.retrieval import Hit, Retriever, SentenceMatch
 from assistant.summary import formats
-from assistant.summary.choosing import NEAR_MISSES, choose
+from assistant.summary.choosing import NEAR_MISSES, check_threshold, choose
 from assistant.summary.summarizing import paper_vectors
 
 ABSTRACT = "Lamps glow. Lamps burn oil."
@@ -91,8 +91,10 @@ def test_each_paper_has_the_sentence_that_matched_best():
 
 
 def test_a_threshold_is_between_0_and_1():
-    with pytest.raises(UsageError, match="not between 0 and 1"):
-        choose([hit("a", 1)], ordinary(), {}, 1.5)
+    for threshold in (-0.1, 1.5, float("nan")):
+        with pytest.raises(UsageError, match="not between 0 and 1"):
+            check_threshold(threshold)
+    check_threshold(1)
 
 
 def test_an_empty_library_has_no_papers_on_any_topic():
