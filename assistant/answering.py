@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from assistant import evidence
 from assistant.conversation import Turn, resolve
 from assistant.evidence import Evidence
+from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
@@ -65,6 +66,18 @@ class Timings:
     total_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How a question was asked, the settings aside."""
+
+    history: tuple[Turn, ...] = ()
+    quotes_only: bool = False
+    filters: Filters = EVERY_PAPER
+    without: tuple[str, ...] = ()
+    """Ids of papers that were left out."""
+    seed: int = 0
+
+
 @dataclass
 class Answer:
     """What is known at the end."""
@@ -83,6 +96,8 @@ class Answer:
     reason: str | None = None
     """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
     timings: Timings = field(default_factory=Timings)
+    asked: Asked | None = None
+    """``None`` for what was no question, and where it is not kept."""
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer, standalone
+from assistant.answering import MAX_QUESTION, Answer, Asked, Event, Finished, answer, standalone
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders
@@ -19,9 +19,10 @@ from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
 from assistant.library import RECORD, Library
+from assistant.manifest import manifest
 from assistant.model import LocalModel
 from assistant.papers import clean_text
-from assistant.render import answer_json
+from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
 from assistant.vectors import VectorIndex
@@ -127,6 +128,8 @@ class Assistant:
         """
         started = time.perf_counter()
         question = checked_question(question)
+        seed = self.config.seed if seed is None else seed
+        asked = Asked(tuple(history), quotes_only, filters, tuple(without), seed)
         found = self._members(filters)
         model = None if quotes_only else self.model
         retriever = self._retriever_of(found)
@@ -140,9 +143,11 @@ class Assistant:
             papers=self.config.papers,
             sentences=self.config.sentences,
             least_confidence=self.config.least_confidence,
-            seed=self.config.seed if seed is None else seed,
+            seed=seed,
             load_seconds=time.perf_counter() - started,
         ):
+            if isinstance(event, Finished):
+                event.answer.asked = asked
             if isinstance(event, Finished) and event.answer.refused:
                 reason = event.answer.reason or ""
                 if found == []:
@@ -223,13 +228,21 @@ class Assistant:
         self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False
     ) -> dict[str, Any]:
         """The answer as ``ask --json`` prints it."""
-        model = (
-            {"name": "none (quotes only)", "sha256": ""}
-            if quotes_only
-            else {"name": self.model.name, "sha256": self.model.sha256}
+        writer = None if quotes_only else self.model
+        made = None
+        if result.asked:
+            writes_freely = writer.writes_freely if writer else None
+            made = manifest(result, self.config, self._encoders.identity, writes_freely)
+        return answer_json(
+            result,
+            identifier=identifier,
+            model={
+                "name": writer.name if writer else QUOTES_ONLY,
+                "sha256": writer.sha256 if writer else "",
+            },
+            library={"papers": self.library.count(), "snapshot": self.library.snapshot()},
+            manifest=made,
         )
-        library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
-        return answer_json(result, identifier=identifier, model=model, library=library)
 
     @property
     def loaded_model(self) -> LocalModel | None:

@@ -81,7 +81,7 @@ def load(path: Path | None = None, **flags: Any) -> Config:
     config = Config()
     path = path or config_file()
     if path.exists():
-        config = replace(config, **_checked(_read(path), str(path)))
+        config = replace(config, **checked_settings(_read(path), str(path)))
     elif flags.get("config_required"):
         raise UsageError(f"config file {path} does not exist", "check the path after --config")
     flags.pop("config_required", None)
@@ -90,7 +90,7 @@ def load(path: Path | None = None, **flags: Any) -> Config:
         for field in fields(Config)
         if (value := os.environ.get(f"ASSISTANT_{field.name.upper()}"))
     }
-    config = replace(config, **_checked(environment, "environment", from_text=True))
+    config = replace(config, **checked_settings(environment, "environment", from_text=True))
     return replace(config, **{k: v for k, v in flags.items() if v is not None})
 
 
@@ -147,7 +147,10 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) -> dict[str, Any]:
+def checked_settings(
+    values: dict[str, Any], origin: str, *, from_text: bool = False
+) -> dict[str, Any]:
+    """The values by key, each of its setting's type; raises ``UsageError`` for others."""
     known = {field.name: type(field.default) for field in fields(Config)}
     checked: dict[str, Any] = {}
     for key, value in values.items():

@@ -28,6 +28,7 @@ COMMANDS = [
     ("eval",),
     ("summarize",),
     ("verify",),
+    ("replay",),
     *(("conversations", name) for name in ("list", "show", "rename", "delete")),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
     *(("models", name) for name in ("list", "pull", "use", "info", "remove")),

@@ -18,6 +18,7 @@ from assistant.evaluation.report import shown
 from assistant.evaluation.request import Notice, Request, read
 from assistant.evaluation.running import Plan, run, tasks
 from assistant.evaluation.scoring import Part
+from assistant.fingerprint import program
 from assistant.indexing import Progress
 
 _OF_ANSWERS = frozenset({Part.RETRIEVAL, Part.EVIDENCE, Part.ANSWERS, Part.REFUSING})
@@ -55,7 +56,7 @@ def evaluate(
         plan = _plan(request, known, bool(found.documents))
         how = _settings(assistant.config, plan, request)
         models = _models(assistant, plan)
-        key = {"program": record.program(), "models": models, "library": library.snapshot(), **how}
+        key = {"program": program(), "models": models, "library": library.snapshot(), **how}
         del key["limit"], key["types"], key["take_away"]
         log = ready.workspace.results(key)
         todo = tasks(known, plan)
@@ -64,7 +65,7 @@ def evaluate(
             notice(f"A run was stopped after {before} of {len(todo)} questions; it goes on there.")
         results = run(assistant, todo, ready.names, plan, log, progress)
         log.file.unlink(missing_ok=True)
-    return Run(record.program(), how, models, data, tuple(results)), ready.indexed
+    return Run(program(), how, models, data, tuple(results)), ready.indexed
 
 
 def _with_known_gold(

@@ -1,0 +1,213 @@
+"""Saved answers asked again: what is the same, and item by item what is not."""
+
+import copy
+import json
+
+import jsonschema
+import pytest
+from support import FIXTURES, WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
+
+from assistant import adding, answering, indexing
+from assistant.answering import Asked
+from assistant.config import Config
+from assistant.conversation import Turn
+from assistant.errors import UsageError
+from assistant.filters import Filters
+from assistant.manifest import manifest
+from assistant.render import answer_json
+from assistant.replaying import compare, request
+from assistant.retrieval import Retriever
+
+QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
+ASKED = Asked(
+    history=(Turn("user", "What is pruned?"), Turn("assistant", "Layers.")),
+    filters=Filters((2020, None), ("compact.txt",), ("Ito",), "thesis"),
+    without=("p0000000001",),
+    seed=4,
+)
+
+
+def ask(library, index, question=QUESTION, *, asked=ASKED, **settings):
+    """As ``ask --json`` prints it, with words for an encoder and a scripted model."""
+    config = Config(**{"papers": 3, "sentences": 2} | settings)
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    *_, finished = answering.answer(
+        question,
+        Retriever(library, index, WordsEncoder()),
+        lambda: ScriptedModel("", "", "", "", "", ""),
+        papers=config.papers,
+        sentences=config.sentences,
+    )
+    finished.answer.asked = asked
+    value = answer_json(
+        finished.answer,
+        identifier="a",
+        model={"name": config.model, "sha256": "0" * 64},
+        library={"papers": library.count(), "snapshot": library.snapshot()},
+        manifest=manifest(finished.answer, config, WORDS_IDENTITY, True),
+    )
+    return json.loads(json.dumps(value))
+
+
+@pytest.fixture
+def saved(library, index):
+    return ask(library, index)
+
+
+def said(comparison):
+    return [str(change) for change in (*comparison.changed, *comparison.answer)]
+
+
+def test_the_manifest_is_part_of_the_contract(saved):
+    jsonschema.validate(saved, json.loads((FIXTURES / "answer.schema.json").read_text("utf-8")))
+
+
+def test_the_same_question_to_the_same_library_gives_the_same(saved, library, index):
+    found = compare(saved, ask(library, index), library)
+    assert found.same and not found.unknown, said(found)
+
+
+def test_how_it_was_asked_is_read_back(saved):
+    found = request(saved)
+    assert found.asked == Asked(ASKED.history, False, ASKED.filters, ASKED.without)
+    assert found.settings["seed"] == 4 and found.settings["papers"] == 3
+    assert Config(**found.settings) == Config(papers=3, sentences=2, seed=4)
+
+
+def test_timings_are_not_compared(saved, library):
+    now = copy.deepcopy(saved)
+    now["timings"]["total_s"] = 99.0
+    assert compare(saved, now, library).same
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (("version",), "0.0.1", "program version: 0.1.0 -> 0.0.1"),
+        (("manifest", "program", "sources"), "00", "program sources: * -> 00"),
+        (("manifest", "packages", "chromadb"), "0", "package chromadb: * -> 0"),
+        (("manifest", "settings", "seed"), 5, "setting seed: 4 -> 5"),
+        (("manifest", "settings", "least_confidence"), 0.5, "setting least_confidence: * -> 0.5"),
+        (("manifest", "filters", "set"), None, "filter set: only then: thesis"),
+        (("manifest", "history"), [], "history: * -> []"),
+        (("manifest", "quotes_only"), True, "quotes only: false -> true"),
+        (("manifest", "writes_freely"), False, "writes freely: true -> false"),
+        (("manifest", "encoder", "sha256"), "1", "encoder sha256: * -> 1"),
+        (("manifest", "reranker"), "1", "reranker: only now: 1"),
+        (("model", "name"), "big", "model name: smollm2-135m-instruct -> big"),
+        (("model", "sha256"), "1", "model sha256: * -> 1"),
+        (("library", "snapshot"), "x-1", "library snapshot: * -> x-1"),
+        (("confidence",), 0.0, "confidence: * -> 0.0"),
+        (("refused",), True, "refused: false -> true"),
+        (("reason",), "why", "reason: only now: why"),
+        (("answer",), "Yes.", "text: * -> Yes."),
+        (("sources", 0, "title"), "Ink", "cited paper p* title: * -> Ink"),
+        (("sources", 0, "quotes", 0, "start"), 1, "quote of p*: only then: *"),
+        (("retrieved", 0, "score"), 0.1, "scores of 1 papers found: [*] -> [0.1]"),
+    ],
+)
+def test_each_thing_that_differs_is_named(saved, library, path, value, expected):
+    now = copy.deepcopy(saved)
+    place = now
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    found = compare(saved, now, library)
+    first, _, last = expected.partition("*")
+    assert any(line.startswith(first) for line in said(found)), said(found)
+    assert any(line.endswith(last.rpartition("*")[2]) for line in said(found)), said(found)
+    assert not found.same and len(said(found)) <= 2
+
+
+def test_a_sentence_that_is_otherwise_is_shown_in_both_wordings(library, index):
+    saved = ask(library, index, "Compare Ladder Pruning and Tides.")
+    now = copy.deepcopy(saved)
+    now["sentences"][0]["text"] = "Something else."
+    del now["sentences"][1]
+    found = compare(saved, now, library)
+    first, second = (line for line in said(found) if line.startswith("sentence"))
+    assert first.startswith(f"sentence 1: {saved['sentences'][0]['text']} (quoted, p")
+    assert "-> Something else. (quoted, p" in first
+    assert second.startswith(f"sentence 2: only then: {saved['sentences'][1]['text']}")
+
+
+def test_a_paper_that_was_removed_is_named(saved, library, index):
+    gone = saved["sources"][0]
+    indexing.remove(library, index, [gone["id"]])
+    found = compare(saved, ask(library, index), library)
+    lines = said(found)
+    assert f"paper {gone['id']} “{gone['title']}”: only then: in the library" in lines
+    assert "library papers: 6 -> 5" in lines
+    assert f"cited paper {gone['id']}: only then: {gone['title']}" in lines
+    assert any(line.startswith("sentence 1: ") for line in lines)
+
+
+def test_a_paper_that_was_edited_is_named(saved, library, index, tmp_path):
+    cited = saved["sources"][0]
+    stored = library.get(cited["id"])
+    record = {"title": stored.paper.title, "abstract": f"{stored.paper.abstract} It ends here."}
+    indexing.remove(library, index, [stored.id])
+    (tmp_path / "x.jsonl").write_text(json.dumps(record))
+    adding.add(library, [str(tmp_path / "x.jsonl")], no_progress)
+    assert library.get(cited["id"]).paper.abstract.endswith("It ends here.")
+    lines = said(compare(saved, ask(library, index), library))
+    assert any(line.startswith(f"paper {stored.id} ") and "edited" in line for line in lines)
+
+
+def test_a_new_paper_that_is_found_is_named(saved, library, index, tmp_path):
+    record = {"title": "Layers of a language model", "abstract": f"{QUESTION[:-1]} is unknown."}
+    (tmp_path / "x.jsonl").write_text(json.dumps(record))
+    adding.add(library, [str(tmp_path / "x.jsonl")], no_progress)
+    lines = said(compare(saved, ask(library, index), library))
+    assert "library papers: 6 -> 7" in lines
+    assert any(line.startswith("paper found p") and "only now" in line for line in lines)
+
+
+def test_of_a_file_without_a_manifest_what_it_cannot_tell_is_said(saved, library, index):
+    del saved["manifest"]
+    assert request(saved).settings == {"model": "smollm2-135m-instruct"}
+    now = ask(library, index)
+    found = compare(saved, now, library)
+    assert found.same and "settings" in found.unknown
+    saved["model"] = {"name": "none (quotes only)", "sha256": ""}
+    assert request(saved).asked.quotes_only and not request(saved).settings
+
+
+def test_what_was_refused_as_no_question_cannot_be_asked_again(saved):
+    assert request(saved | {"manifest": None}) is None
+
+
+def test_a_summary_is_no_answer():
+    with pytest.raises(UsageError, match="only answers"):
+        request({"topic": "ink", "sources": [], "sections": []})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("history",), [{"role": "system", "content": "x"}]),
+        (("history",), [{"role": "user"}]),
+        (("history",), [5]),
+        (("filters",), None),
+        (("filters", "years"), [1]),
+        (("filters", "years"), ["a", None]),
+        (("filters", "authors"), [5]),
+        (("filters", "set"), 5),
+        (("settings",), []),
+        (("settings", "papers"), 0),
+        (("settings", "model"), 5),
+        (("without",), None),
+    ],
+)
+def test_a_manifest_of_another_kind_is_refused(saved, path, value):
+    place = saved["manifest"]
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(UsageError, match="manifest"):
+        request(saved)
+
+
+def test_a_setting_that_the_manifest_lacks_is_todays(saved):
+    del saved["manifest"]["settings"]["context"]
+    assert "context" not in request(saved).settings
