@@ -10,7 +10,7 @@ import typer
 
 from assistant.cli.batch import read_text
 from assistant.cli.session import notice, print_json, session
-from assistant.errors import ExitCode, UsageError
+from assistant.errors import ExitCode, ModelUnusable, UsageError
 
 if TYPE_CHECKING:
     from assistant.answering import Asked
@@ -52,6 +52,8 @@ def replay(
         for record, asked in zip(saved, requests, strict=True):
             if asked is None:
                 _report(record, None, "it was refused as no question", json_output)
+                if not json_output:
+                    print_json(record)
                 continue
             settings = ({} if todays_settings else asked.settings) | given
             if assistant is None or assistant.config != run.config(**settings):
@@ -60,6 +62,10 @@ def replay(
                 assistant = run.assistant(**settings)
             try:
                 now = _answer(assistant, record, asked.asked)
+            except ModelUnusable as error:
+                raise ModelUnusable(
+                    error.message, f"{error.hint}; or take another: assistant replay --model NAME"
+                ) from error
             except UsageError as error:  # a set that is no more
                 differing += 1
                 _report(record, None, f"it cannot be asked again: {error.message}", json_output)
