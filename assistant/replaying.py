@@ -79,7 +79,7 @@ def request(record: Mapping[str, Any]) -> Request | None:
         )
     if "manifest" not in record:
         name = record["model"]["name"]
-        settings = {"model": name} if name in catalog.known_models() else {}
+        settings = {"model": name} if name in catalog.named_models() else {}
         return Request(settings, Asked(quotes_only=name == QUOTES_ONLY))
     if record["manifest"] is None:
         return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant import config
-from assistant.cli.session import print_json, session
+from assistant.cli.session import notice, print_json, session
+
+if TYPE_CHECKING:
+    from assistant.catalog import KnownModel
 
 app = typer.Typer(
-    help="Choose the language model: list, pull, use, info, remove.",
+    help="Choose the language model: list, pull, add, check, use, info, remove.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -20,10 +23,11 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list", epilog="Example: assistant models list")
 def list_models(context: typer.Context, json_output: JsonOption = False) -> None:
     """List the known models and whether they are on this computer."""
-    from assistant.catalog import known_models
+    from assistant.catalog import named_models
 
     settings = session(context).config()
-    rows = [_facts(name) for name in known_models()]
+    known = named_models()
+    rows = [_facts(known[name]) for name in known]
     for row in rows:
         row["in_use"] = row["name"] in (settings.model, settings.encoder)
     if json_output:
@@ -34,7 +38,7 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
         here = "here" if row["path"] else "not here"
         size = f"{row['size_mb']:5} MB"
         typer.echo(f"{mark} {row['name']:26} {row['role']:8} {size}  {here:8}  {row['good_for']}")
-    if settings.model not in known_models():
+    if settings.model not in known:
         typer.echo(f"* {settings.model}")
 
 
@@ -70,14 +74,40 @@ def pull(
     typer.echo(f"{path} is here and whole. Write with it: assistant models use {name}")
 
 
+@app.command(
+    "add", epilog="Example: assistant models add ~/models/Qwen2.5-3B-Q4_K_M.gguf --name qwen"
+)
+def add(
+    context: typer.Context,
+    model: Annotated[
+        str, typer.Argument(help="Path of a GGUF file, or OWNER/REPOSITORY/FILE.gguf once pulled.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="How to call it; without it as the file is called.")
+    ] = None,
+) -> None:
+    """Give a GGUF file of yours a short name; the file stays where it is."""
+    from assistant import registering
+
+    known, has_template = registering.register(model, name)
+    typer.echo(f"{known.file} is known as {known.name}.")
+    typer.echo(f"Measure what it can, then write with it: assistant models check {known.name}")
+    if not has_template:
+        notice("assistant: it has no chat template; ChatML is taken, which it may not know.")
+
+
 @app.command("remove", epilog="Example: assistant models remove qwen2.5-1.5b-instruct")
 def remove(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="As it was pulled.")],
+    model: Annotated[str, typer.Argument(help="As it was pulled, or the name it was given.")],
 ) -> None:
-    """Delete a model that was pulled."""
-    from assistant import pulling
+    """Delete a model that was pulled, or forget one that was added; its file is then kept."""
+    from assistant import catalog, pulling, registering
 
+    if known := catalog.registered_models().get(model):
+        registering.forget(model, session(context).config().model)
+        typer.echo(f"{model} is forgotten; the file {known.file} is untouched.")
+        return
     typer.echo(f"{pulling.remove(model, session(context).config().model)} is deleted.")
 
 
@@ -91,8 +121,8 @@ def info(
     from assistant import catalog
 
     name = model or session(context).config().model
-    if name in catalog.known_models():
-        facts = _facts(name)
+    if known := catalog.named_models().get(name):
+        facts = _facts(known)
     else:
         from assistant.gguf import check_gguf
 
@@ -107,9 +137,6 @@ def info(
             typer.echo(f"{key:11} {value}")
 
 
-def _facts(name: str) -> dict[str, Any]:
-    from assistant.catalog import known_models
-
-    known = known_models()[name]
+def _facts(known: KnownModel) -> dict[str, Any]:
     path = known.path()
     return vars(known) | {"path": str(path) if path else None}
