@@ -9,6 +9,7 @@ AssistantError (1)
 ├── SourceUnreadable (1)      an input file cannot be read as papers
 ├── OutputUnwritable (1)      an export cannot be written where it was to go
 ├── ModelUnusable (1)         a model file does not work
+│   └── PromptTooLong         what it is to read does not fit into its context
 └── EngineLost (1)            the process that runs the models has ended
 """
 
@@ -78,6 +79,10 @@ class OutputUnwritable(AssistantError):
 
 class ModelUnusable(AssistantError):
     """A language model or encoder is missing, damaged or of the wrong kind."""
+
+
+class PromptTooLong(ModelUnusable):
+    """Prompt and answer do not fit into the context of the language model."""
 
 
 class EngineLost(AssistantError):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import amx, memory
-from assistant.chat_template import plain_tokens, prompt_tokens
-from assistant.errors import Interrupted, ModelUnusable
+from assistant.chat_template import plain_tokens, prompt_tokens, without_thinking
+from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
 from assistant.prompts import Message
 
@@ -86,11 +86,24 @@ class LocalModel:
         Seed 0 takes the likeliest token each time; any other draws at temperature 0.5, the same
         text for the same seed. Only tokens in ``allowed`` are written, if it is given; no three
         tokens occur in the same order twice. The part of the prompt that equals the last one is
-        not read again.
+        not read again. What the model reasons before it answers is left out.
 
-        Raises ``Interrupted`` once ``cancel`` is set, ``ModelUnusable`` if the prompt and answer
-        do not fit the context or the model fails.
+        Raises ``Interrupted`` once ``cancel`` is set, ``PromptTooLong`` if prompt and answer do
+        not fit the context, ``ModelUnusable`` if the model fails.
         """
+        return without_thinking(
+            self._written(messages, max_tokens=max_tokens, allowed=allowed, seed=seed)
+        )
+
+    def _written(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        allowed: frozenset[int] | None = None,
+        seed: int = 0,
+    ) -> Iterator[str]:
+        """As ``stream``, with the reasoning."""
         import numpy as np
 
         llama = self._llama
@@ -155,8 +168,9 @@ class LocalModel:
         """The prompt's tokens, if ``room`` more fit into the context."""
         prompt = prompt_tokens(self._llama, messages)
         if len(prompt) + room > self._llama.n_ctx():
-            raise ModelUnusable(
-                f"the prompt has {len(prompt)} tokens, the context {self._llama.n_ctx()}",
+            raise PromptTooLong(
+                f"prompt and answer have {len(prompt) + room} tokens at most, the context"
+                f" {self._llama.n_ctx()}",
                 "set a larger context, or ask a shorter question",
             )
         return prompt

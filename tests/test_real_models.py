@@ -335,3 +335,25 @@ def test_held_to_choices_the_model_writes_one_of_them(writer):
     messages = [Message("user", "What colour is the sky?")]
     assert writer.choose(messages, choices) in choices[:2]
     assert writer.choose(messages, choices[2:]) == "Grass."
+
+
+@pytest.mark.parametrize("context", [256, 512, 1024])
+def test_a_sentence_too_long_for_the_context_is_quoted_with_a_note(
+    context, tmp_path, command_line, monkeypatch
+):
+    monkeypatch.setenv("ASSISTANT_CONTEXT", str(context))
+    words = " ".join(f"pigment{number} fades by {number}%," for number in range(60))
+    long = f"We show that in red ink {words} and that blue ink keeps."[:1490].rstrip(" ,") + "."
+    record = {"title": "Red ink", "abstract": f"{long} We find that red ink is made of beets."}
+    (tmp_path / "x.jsonl").write_text(json.dumps(record))
+    library = tmp_path / "library"
+    assert command_line("--library", library, "add", tmp_path / "x.jsonl")[0] == 0
+    question = "What is red ink made of, and by how much do pigments fade? " * 9
+    code, out, err = command_line("--library", library, "ask", question, "--json", "--explain")
+    assert code == 0, err
+    answer = json.loads(out)
+    origin = {
+        item["evidence"]: (item["origin"], item["note"]) for item in answer["explanation"]["used"]
+    }
+    assert origin[long][0] == "quoted" and "too long for the context" in origin[long][1]
+    assert all(kind == "written" or note for kind, note in origin.values())
