@@ -50,6 +50,11 @@ def thinking(template: str) -> Literal["no", "can be switched off", "yes"]:
     return "yes" if _BEGIN in template else "no"
 
 
+def begins_to_think(pieces: Iterable[str]) -> bool:
+    """Whether a message begins with reasoning."""
+    return "".join(pieces).lstrip().startswith(_BEGIN)
+
+
 def without_thinking(pieces: Iterable[str]) -> Iterator[str]:
     """A message without the reasoning that it begins with; if that never ends, nothing."""
     pieces = iter(pieces)

@@ -6,13 +6,15 @@ import codecs
 import contextlib
 import ctypes
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import amx, memory
-from assistant.chat_template import plain_tokens, prompt_tokens, without_thinking
+from assistant.chat_template import begins_to_think, plain_tokens, prompt_tokens, without_thinking
 from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
 from assistant.prompts import Message
@@ -22,6 +24,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TEMPERATURE = 0.5
+
+
+@dataclass
+class Work:
+    """How many tokens were read and written, and in how many wall seconds."""
+
+    read: int = 0
+    read_seconds: float = 0.0
+    written: int = 0
+    written_seconds: float = 0.0
+
+    @property
+    def read_per_second(self) -> float:
+        """Tokens; 0 if none was read."""
+        return self.read / self.read_seconds if self.read else 0.0
+
+    @property
+    def written_per_second(self) -> float:
+        """Tokens; 0 if none was written."""
+        return self.written / self.written_seconds if self.written else 0.0
 
 
 _computing: list[LocalModel] = []
@@ -55,13 +77,16 @@ class LocalModel:
         context: int,
         *,
         writes_freely: bool = True,
+        manner: str = "",
     ) -> None:
-        """``context`` is in tokens; ``writes_freely`` is False for models too small to.
+        """``context`` is in tokens; ``manner`` says why a model does not write freely.
 
         Raises ``ModelUnusable`` if ``path`` is no GGUF file.
         """
         check_gguf(path)
         self.writes_freely = writes_freely
+        self.manner = manner
+        self.work = Work()
         self.path = path
         self.name = name
         self.sha256 = sha256
@@ -127,7 +152,10 @@ class LocalModel:
                 return
             written.append(token)
             yield decoder.decode(llama.detokenize([token], prev_tokens=prompt + written[:-1]))
+            started = time.perf_counter()
             self._eval([token])
+            self.work.written += 1
+            self.work.written_seconds += time.perf_counter() - started
 
     def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
         """Write one of ``choices`` as the next message: decoding is held to their tokens.
@@ -153,6 +181,16 @@ class LocalModel:
             best = max({tokens[written] for tokens in left}, key=lambda token: float(logits[token]))
             left = {tokens: text for tokens, text in left.items() if tokens[written] == best}
         return next(iter(left.values()))
+
+    @property
+    def template(self) -> str:
+        """Its chat template; empty if the file has none. Loads the model."""
+        return str(self._llama.metadata.get("tokenizer.chat_template", ""))
+
+    def reasons(self) -> bool:
+        """Whether it reasons before an answer, although it is told not to."""
+        question = [Message("user", "How many legs has a spider?")]
+        return begins_to_think(self._written(question, max_tokens=8))
 
     def load(self) -> None:
         """Load the model now instead of on first use; raises ``ModelUnusable``."""
@@ -183,7 +221,10 @@ class LocalModel:
         while same < min(len(held), len(prompt) - 1) and held[same] == prompt[same]:
             same += 1
         llama.n_tokens = same
+        started = time.perf_counter()
         self._eval(prompt[same:])
+        self.work.read += len(prompt) - same
+        self.work.read_seconds += time.perf_counter() - started
 
     def _eval(self, tokens: list[int]) -> None:
         if self.cancel.is_set():
