@@ -138,7 +138,7 @@ class Engine:
         model = self._assistant.model
         self._progress(f"Loading {model.name}", 0, 0)
         model.load()
-        self._send(None, 0, Ready(model.name, model.writes_freely))
+        self._send(None, 0, Ready(model.name, model.manner))
 
     def _announce_library(self) -> None:
         library = self._assistant.library

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from assistant import catalog
+from assistant import catalog, measured
 from assistant.catalog import KnownModel
 from assistant.config import Config, cache_dir
 from assistant.errors import ModelUnusable
@@ -14,6 +14,11 @@ from assistant.fingerprint import remembered_sha256
 from assistant.gguf import check_gguf, requantise
 from assistant.indexing import Progress
 from assistant.model import LocalModel
+
+HELD = "held to rewordings"
+"""How a model writes that was found to do so badly by itself."""
+UNCHECKED = "not checked yet"
+"""Why a model is held to rewordings of which nobody knows how it writes."""
 
 
 def writer(config: Config, progress: Progress) -> LocalModel:
@@ -36,14 +41,23 @@ def writer(config: Config, progress: Progress) -> LocalModel:
             _in_background(lambda: requantise(path, target, kind, threads))
             progress(f"Preparing the model {name}", 1, 1)
         path = target
-    return LocalModel(
-        path,
-        name,
-        sha256 or remembered_sha256(path),
-        threads,
-        context,
-        writes_freely=known is None or known.writes_freely,
-    )
+    digest = sha256 or remembered_sha256(path)
+    writes_freely, how = manner(name, digest)
+    return LocalModel(path, name, digest, threads, context, writes_freely=writes_freely, manner=how)
+
+
+def manner(name: str, sha256: str) -> tuple[bool, str]:
+    """Whether a model writes freely, and why not: as measured, else as the catalogue says.
+
+    A model that is neither measured nor in the catalogue is held to rewordings.
+    """
+    found = measured.writes_freely(sha256)
+    if found is not None:
+        return found, "" if found else HELD
+    known = catalog.known_models().get(name)
+    if known is None:
+        return False, UNCHECKED
+    return known.writes_freely, "" if known.writes_freely else "very small"
 
 
 def _in_background(work: Callable[[], None]) -> None:

@@ -90,8 +90,8 @@ class Ready:
     """Everything is loaded; questions are answered without delay."""
 
     model: str
-    writes_freely: bool
-    """False for a model that only chooses among safe rewordings."""
+    manner: str
+    """Why it only chooses among safe rewordings; empty for a model that writes freely."""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ class ScriptedEngine(EngineClient):
         self._tell(0, Opened(str(self._folder), library.count(), False))
         self._tell(0, Progress("Loading scripted", 0, 0))
         self.ready.wait(60)
-        self._tell(0, Ready("scripted", False))
+        self._tell(0, Ready("scripted", "very small"))
         library.close()
 
     def _answer(self, request):

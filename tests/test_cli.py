@@ -31,7 +31,7 @@ COMMANDS = [
     ("replay",),
     *(("conversations", name) for name in ("list", "show", "rename", "delete")),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
-    *(("models", name) for name in ("list", "pull", "add", "use", "info", "remove")),
+    *(("models", name) for name in ("list", "pull", "add", "check", "use", "info", "remove")),
     *(("sets", name) for name in ("list", "show", "add", "remove", "rename", "delete")),
 ]
 

@@ -82,6 +82,7 @@ def ask(
             _print_json(assistant, answer, how)
         else:
             answer = _to_terminal(run, assistant, text, how)
+        run.announce_model(assistant)
     finally:
         run.reporter.stop()
         assistant.close()
@@ -148,9 +149,9 @@ def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> 
     if quotes_only:
         notice("\nAll sentences are quoted.")
         return
-    small = "" if assistant.model.writes_freely else ", a very small model,"
+    manner = f" ({assistant.model.manner})" if assistant.model.manner else ""
     notice(
-        f"\n{written} of {written + quoted} sentences worded by {assistant.model.name}{small} and "
+        f"\n{written} of {written + quoted} sentences worded by {assistant.model.name}{manner} and "
         "checked against the sentence they cite; those in quotation marks are quoted."
     )
 
@@ -182,6 +183,7 @@ def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _
         if how.explained:
             typer.echo(f"{explanation_text(answer, assistant.config, width())}\n")
     run.announce_library(assistant)
+    run.announce_model(assistant)
     if failed:
         raise typer.Exit(ExitCode.ERROR)
 

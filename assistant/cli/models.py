@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant import config
+from assistant.cli import check
 from assistant.cli.session import notice, print_json, session
 
 if TYPE_CHECKING:
@@ -74,6 +76,9 @@ def pull(
     typer.echo(f"{path} is here and whole. Write with it: assistant models use {name}")
 
 
+app.command("check", epilog="Example: assistant models check qwen2.5-1.5b-instruct")(check.check)
+
+
 @app.command(
     "add", epilog="Example: assistant models add ~/models/Qwen2.5-3B-Q4_K_M.gguf --name qwen"
 )
@@ -119,6 +124,8 @@ def info(
 ) -> None:
     """Show what is known about a model."""
     from assistant import catalog
+    from assistant.fingerprint import remembered_sha256
+    from assistant.model_files import manner
 
     name = model or session(context).config().model
     if known := catalog.named_models().get(name):
@@ -129,6 +136,10 @@ def info(
         path, _ = catalog.find(name, "writer")
         check_gguf(path)
         facts = {"name": path.stem, "path": str(path), "size_mb": path.stat().st_size // 10**6}
+    if facts["path"] and facts.get("role") != "encoder":
+        digest = facts.get("sha256") or remembered_sha256(Path(facts["path"]))
+        writes_freely, how = manner(facts["name"], digest)
+        facts |= {"sha256": digest, "writes_freely": writes_freely, "manner": how or None}
     if json_output:
         print_json(facts)
         return

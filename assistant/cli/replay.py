@@ -77,6 +77,7 @@ def replay(
                 print_json(now)
         if assistant:
             run.announce_library(assistant)
+            run.announce_model(assistant)
     finally:
         run.reporter.stop()
         if assistant:

@@ -66,6 +66,17 @@ class Session:
                 "their authors' abstracts. Add yours with: assistant add PATH"
             )
 
+    def announce_model(self, assistant: Assistant) -> None:
+        """Say so on standard error if nobody knows yet how the language model writes."""
+        from assistant.model_files import UNCHECKED
+
+        model = assistant.loaded_model
+        if model is not None and model.manner == UNCHECKED:
+            notice(
+                f"{model.name} is not checked yet, so it only chooses among safe rewordings. "
+                f"Measure it once: assistant models check {assistant.config.model}"
+            )
+
 
 def session(context: typer.Context) -> Session:
     """The session that the global options made."""
