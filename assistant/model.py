@@ -46,6 +46,16 @@ class Work:
         return self.written / self.written_seconds if self.written else 0.0
 
 
+@dataclass(frozen=True)
+class _Held:
+    """The prompt that the model has read last."""
+
+    prompt: list[int]
+    stem: int
+    """So many tokens were read by themselves."""
+    logits: NDArray[np.float32]
+
+
 _computing: list[LocalModel] = []
 """The models that are inside llama.cpp now."""
 
@@ -93,6 +103,7 @@ class LocalModel:
         self.cancel = threading.Event()
         self._threads = threads
         self._context = context
+        self._held: _Held | None = None
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text."""
@@ -110,8 +121,9 @@ class LocalModel:
 
         Seed 0 takes the likeliest token each time; any other draws at temperature 0.5, the same
         text for the same seed. Only tokens in ``allowed`` are written, if it is given; no three
-        tokens occur in the same order twice. The part of the prompt that equals the last one is
-        not read again. What the model reasons before it answers is left out.
+        tokens occur in the same order twice. What the messages before the last have in common
+        with those read before is not read again; what is written never depends on it. What the
+        model reasons before it answers is left out.
 
         Raises ``Interrupted`` once ``cancel`` is set, ``PromptTooLong`` if prompt and answer do
         not fit the context, ``ModelUnusable`` if the model fails.
@@ -137,12 +149,13 @@ class LocalModel:
         if allowed is not None:
             mask = np.full(llama.n_vocab(), -np.inf, dtype=np.float32)
             mask[list(allowed | self._ends)] = 0.0
-        self._read(prompt)
+        logits = self._read(messages, prompt)
         written: list[int] = []
         random = np.random.default_rng(seed) if seed else None
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         for _ in range(max_tokens):
-            logits = self._logits() if mask is None else self._logits() + mask
+            if mask is not None:
+                logits = logits + mask
             for token in _would_repeat(written):
                 logits[token] = -np.inf
             if random is not None:
@@ -156,6 +169,7 @@ class LocalModel:
             self._eval([token])
             self.work.written += 1
             self.work.written_seconds += time.perf_counter() - started
+            logits = self._logits()
 
     def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
         """Write one of ``choices`` as the next message: decoding is held to their tokens.
@@ -168,14 +182,14 @@ class LocalModel:
         random = np.random.default_rng(seed) if seed else None
         end = min(self._ends)
         left = {(*self.tokens(choice), end): choice for choice in choices}
-        self._read(self._fitting(messages, max(map(len, left))))
+        logits = self._read(messages, self._fitting(messages, max(map(len, left))))
         written = 0
         while len(left) > 1:
             shared = _shared_length(list(left))
             if shared > written:
                 self._eval(list(next(iter(left))[written:shared]))
                 written = shared
-            logits = self._logits()
+                logits = self._logits()
             if random is not None:
                 logits = _draw(logits, random)
             best = max({tokens[written] for tokens in left}, key=lambda token: float(logits[token]))
@@ -201,6 +215,7 @@ class LocalModel:
         if "_llama" in self.__dict__:
             self._llama.close()
             del self._llama
+            self._held = None
 
     def _fitting(self, messages: Sequence[Message], room: int) -> list[int]:
         """The prompt's tokens, if ``room`` more fit into the context."""
@@ -213,18 +228,34 @@ class LocalModel:
             )
         return prompt
 
-    def _read(self, prompt: list[int]) -> None:
-        """Evaluate the prompt, beginning where it differs from what the model holds already."""
+    def _read(self, messages: Sequence[Message], prompt: list[int]) -> NDArray[np.float32]:
+        """Evaluate the prompt and return the scores of the token after it.
+
+        Scores depend a little on which tokens are evaluated together. So the messages before the
+        last are always evaluated by themselves, and nothing but them, or the same prompt as a
+        whole, is taken over from before: the same prompt always gives the same scores.
+        """
         llama = self._llama
-        held = llama.input_ids[: llama.n_tokens].tolist()
-        same = 0
-        while same < min(len(held), len(prompt) - 1) and held[same] == prompt[same]:
-            same += 1
-        llama.n_tokens = same
-        started = time.perf_counter()
-        self._eval(prompt[same:])
-        self.work.read += len(prompt) - same
-        self.work.read_seconds += time.perf_counter() - started
+        stem = self._stem(messages, prompt)
+        if self._held is None or self._held.prompt != prompt:
+            same = self._held and self._held.prompt[: self._held.stem] == prompt[:stem]
+            self._held = None
+            llama.n_tokens = stem if same else 0
+            started = time.perf_counter()
+            self.work.read += len(prompt) - llama.n_tokens
+            if not same:
+                self._eval(prompt[:stem])
+            self._eval(prompt[stem:])
+            self.work.read_seconds += time.perf_counter() - started
+            self._held = _Held(prompt, stem, self._logits())
+        llama.n_tokens = len(prompt)
+        return self._held.logits.copy()
+
+    def _stem(self, messages: Sequence[Message], prompt: list[int]) -> int:
+        """How many tokens the prompt begins with whatever the last message says."""
+        *before, last = messages
+        bare = prompt_tokens(self._llama, [*before, Message(last.role, "")])
+        return min(_shared_length([tuple(prompt), tuple(bare)]), len(prompt) - 1)
 
     def _eval(self, tokens: list[int]) -> None:
         if self.cancel.is_set():
@@ -235,6 +266,7 @@ class LocalModel:
             llama.eval(tokens)
         except RuntimeError as error:
             llama.n_tokens = 0
+            self._held = None
             if self.cancel.is_set():
                 raise Interrupted("stopped") from error
             raise ModelUnusable(

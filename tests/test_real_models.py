@@ -208,12 +208,24 @@ def test_the_model_writes_only_allowed_tokens_and_no_loops(writer):
     assert set(text.split()) <= {"yes", "no"} and len(text.split()) < 12
 
 
-def test_reading_on_from_a_common_beginning_changes_nothing(writer):
-    first = [Message("user", "Name a colour of the sky. " * 5)]
-    second = [Message("user", "Name a colour of the sky. " * 4 + "Name a fruit.")]
-    fresh = "".join(writer.stream(second, max_tokens=12))
-    "".join(writer.stream(first, max_tokens=12))
-    assert "".join(writer.stream(second, max_tokens=12)) == fresh
+def test_what_was_read_before_changes_no_score(writer):
+    """To the last bit: the same prompt alone, again, after writing, and after others."""
+    start = [Message("user", "Name a colour."), Message("assistant", "Red.")]
+    ends = ["Name a fruit.", "Name a fruit!", "Name a colour of the sky. " * 40, "Why?"]
+    chats = [[*start, Message("user", end)] for end in ends] + [[Message("user", ends[0])]]
+    prompts = [prompt_tokens(writer._llama, chat) for chat in chats]
+
+    def scores(number):
+        return writer._read(chats[number], prompts[number])
+
+    alone = []
+    for number in range(len(chats)):
+        writer.close()
+        alone.append(scores(number))
+    for number in (0, 0, 1, 2, 0, 4, 3, 3, 4, 2, 1):
+        assert (scores(number) == alone[number]).all(), number
+        "".join(writer.stream(chats[number], max_tokens=4))
+    assert writer.work.written
 
 
 def test_cancelling_ends_prefill_and_leaves_a_usable_model(writer):
@@ -245,7 +257,8 @@ def test_a_broken_gguf_is_named_and_llama_cpp_prints_nothing(tmp_path, capfd):
 def test_ask_says_in_one_line_that_a_model_cannot_be_loaded(tmp_path, papers, command_line):
     file = tmp_path / "broken.gguf"
     file.write_bytes(b"GGUF" + bytes(2000))
-    code, out, err = command_line("--library", papers, "ask", QUESTION, "--model", file)
+    question = "Which speech enhancer runs on a hearing aid?"
+    code, out, err = command_line("--library", papers, "ask", question, "--model", file)
     assert code == 1 and not out and err.count("\n") == 1, err
 
 

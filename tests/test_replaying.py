@@ -261,6 +261,19 @@ def test_twice_the_same_bytes(papers, kept, command_line):
 
 
 @real
+def test_answers_of_several_runs_in_one_file_are_the_same(papers, tmp_path, command_line):
+    """What was asked before in the same run makes no difference."""
+    other = "How do drones count bees in orchards?"
+    lines = [
+        command_line("--library", papers, "ask", question, "--json")[1]
+        for question in (other, QUESTION, QUESTION)
+    ]
+    file = tmp_path / "answers.jsonl"
+    file.write_text("".join(lines))
+    assert command_line("--library", papers, "replay", file)[:2] == (0, "".join(lines))
+
+
+@real
 def test_an_answer_with_options_is_asked_with_them_again(papers, tmp_path, command_line):
     file = tmp_path / "answer.json"
     options = ("--seed", 7, "--papers", 2, "--sentences", 1, "--year", "2025", "--explain")
