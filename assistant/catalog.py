@@ -103,8 +103,9 @@ def registered_models() -> dict[str, KnownModel]:
 
 
 def named_models() -> dict[str, KnownModel]:
-    """The catalogue and the user's own models, by name."""
-    return registered_models() | known_models()
+    """The catalogue, then the user's own models, by name."""
+    known = known_models()
+    return known | {name: own for name, own in registered_models().items() if name not in known}
 
 
 def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
