@@ -103,7 +103,8 @@ def compare(saved: Mapping[str, Any], now: Mapping[str, Any], library: Library) 
         for key in dict.fromkeys((*saved["manifest"], *now["manifest"])):
             if key != "papers":
                 was, is_now = saved["manifest"].get(key), now["manifest"].get(key)
-                changed += _each(_LABELS.get(key, key), was, is_now)
+                found = _each(_LABELS.get(key, key), was, is_now)
+                changed += [change for change in found if change not in changed]
     changed += _each("model", saved["model"], now["model"])
     changed += _each("library", saved["library"], now["library"])
     changed += _papers(saved, library)

@@ -202,8 +202,10 @@ def test_a_model_that_nobody_measured_is_said_once(papers, tmp_path, command_lin
     (tmp_path / "q.jsonl").write_text(json.dumps({"question": question}))
     ways = [[question], [question, "--json"], ["--batch", tmp_path / "q.jsonl", "--jsonl"]]
     for arguments in ways:
-        _, _, err = command_line("--library", papers, "ask", *arguments, "--model", "mine")
+        code, out, err = command_line("--library", papers, "ask", *arguments, "--model", "mine")
+        assert code == 0, (out, err)
         assert err.count("assistant models check mine") == 1, err
     assert command_line("models", "check", "mine")[0] == 0
-    _, _, err = command_line("--library", papers, "ask", question, "--model", "mine")
+    code, out, err = command_line("--library", papers, "ask", question, "--model", "mine")
+    assert code == 0, (out, err)
     assert "models check" not in err and "mine (held to rewordings) and checked" in err

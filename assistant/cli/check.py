@@ -60,7 +60,8 @@ def _lines(trial: Trial) -> list[str]:
     from assistant.trial import WAYS
 
     figures = trial.to_json()
-    lines = [f"{'of ' + str(len(trial.of('freely'))) + ' sentences':32}{'freely':>8}{'held':>8}"]
+    title = f"of {len(trial.of('freely'))} sentences"
+    lines = [f"{title:32}{'freely':>8}{'held':>8}"]
     for what, label in _ROWS.items():
         lines.append(f"{label:32}" + "".join(f"{figures[way][what]:>8.0%}" for way in WAYS))
     seconds = "".join(f"{figures[way]['cpu_seconds_per_sentence']:>8.2f}" for way in WAYS)

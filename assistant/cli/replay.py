@@ -60,12 +60,10 @@ def replay(
                 if assistant:
                     assistant.close()
                 assistant = run.assistant(**settings)
+            if not asked.asked.quotes_only:
+                _find_model(assistant)
             try:
                 now = _answer(assistant, record, asked.asked)
-            except ModelUnusable as error:
-                raise ModelUnusable(
-                    error.message, f"{error.hint}; or take another: assistant replay --model NAME"
-                ) from error
             except UsageError as error:  # a set that is no more
                 differing += 1
                 _report(record, None, f"it cannot be asked again: {error.message}", json_output)
@@ -86,6 +84,14 @@ def replay(
         notice(f"assistant: {differing} of {len(saved)} are not the same now")
         raise typer.Exit(ExitCode.ERROR)
     notice(f"assistant: {len(saved)} of {len(saved)} are the same, timings aside")
+
+
+def _find_model(assistant: Assistant) -> None:
+    try:
+        _ = assistant.model
+    except ModelUnusable as error:
+        other = "or ask with another: assistant replay --model NAME"
+        raise ModelUnusable(error.message, f"{error.hint}; {other}") from error
 
 
 def _answer(assistant: Assistant, record: Mapping[str, Any], asked: Asked) -> dict[str, Any]:

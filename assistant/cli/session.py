@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Session:
         if model is not None and model.manner == UNCHECKED:
             notice(
                 f"{model.name} is not checked yet, so it only chooses among safe rewordings. "
-                f"Measure it once: assistant models check {assistant.config.model}"
+                f"Measure it once: assistant models check {shlex.quote(assistant.config.model)}"
             )
 
 
