@@ -113,5 +113,6 @@ def _models(assistant: Assistant, plan: Plan) -> dict[str, Any]:
     encoder = assistant.index.encoder
     writer = None
     if plan.needs_model:
-        writer = {"name": assistant.model.name, "sha256": assistant.model.sha256}
+        model = assistant.model
+        writer = {"name": model.name, "sha256": model.sha256, "writes_freely": model.writes_freely}
     return {"encoder": {"name": encoder.name, "sha256": encoder.sha256}, "writer": writer}
