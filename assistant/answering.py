@@ -9,12 +9,13 @@ from typing import Literal, Protocol
 
 from assistant import evidence
 from assistant.conversation import Turn, resolve
+from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
-from assistant.writing import LanguageModel, Written, write
+from assistant.writing import LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
@@ -37,11 +38,18 @@ class AnswerSentence:
     support: float
     """0 to 1; 1 for a quote."""
     note: str = ""
-    """Why the model's sentence was replaced by a quote, if it was."""
+    """Why the model's sentence was replaced by a quote or a shortened quote, if it was."""
     spans: tuple[Span, ...] = ()
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+
+    @property
+    def maker(self) -> Literal["model", "rule", "quote"]:
+        """Who made it: the model, a rule that shortened the evidence, or the paper's authors."""
+        if self.origin == "quoted":
+            return "quote"
+        return "rule" if self.note else "model"
 
 
 @dataclass
@@ -95,6 +103,8 @@ class Answer:
     refused: bool = False
     reason: str | None = None
     """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
+    lost: str = ""
+    """Why the model stopped writing in mid-answer, the rest being quoted; empty if it did not."""
     timings: Timings = field(default_factory=Timings)
     asked: Asked | None = None
     """``None`` for what was no question, and where it is not kept."""
@@ -155,7 +165,8 @@ def answer(
 
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
-    there is something to write; without it all is quoted.
+    there is something to write; without it all is quoted. What is left when the model is lost is
+    quoted too.
     """
     started = time.perf_counter()
     search_for = standalone or question
@@ -171,7 +182,7 @@ def answer(
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     for item in chosen:
-        written = _sentence(question, item, load_model, seed)
+        written = _sentence(question, item, load_model, seed, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
         made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
@@ -207,12 +218,18 @@ def _sentence(
     item: Evidence,
     load_model: Callable[[], LanguageModel] | None,
     seed: int,
+    result: Answer,
 ) -> AnswerSentence:
-    if load_model is None:
-        return AnswerSentence(item.text, (), "quoted", 1.0)
-    made = write(load_model(), question, item, seed)
+    """The sentence made from ``item``; notes in ``result`` if the model is lost."""
+    made: Written | Unwritten = Unwritten(result.lost)
+    if load_model is not None and not result.lost:
+        try:
+            made = write(load_model(), question, item, seed)
+        except ModelLost as error:
+            result.lost = error.message
+            made = Unwritten(result.lost)
     if isinstance(made, Written):
-        return AnswerSentence(made.text, (), "written", round(made.support, 3))
+        return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
     return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
 
 

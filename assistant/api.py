@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
@@ -20,12 +20,14 @@ from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
 from assistant.library import RECORD, Library
 from assistant.manifest import manifest
-from assistant.model import LocalModel
 from assistant.papers import clean_text
 from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
 from assistant.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from assistant.model_files import Writer
 
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
@@ -218,7 +220,7 @@ class Assistant:
         return Reranker(Path(folder).expanduser()) if folder else None
 
     @cached_property
-    def model(self) -> LocalModel:
+    def model(self) -> Writer:
         """The language model, found and prepared but loaded only when it writes."""
         from assistant.model_files import writer
 
@@ -236,16 +238,13 @@ class Assistant:
         return answer_json(
             result,
             identifier=identifier,
-            model={
-                "name": writer.name if writer else QUOTES_ONLY,
-                "sha256": writer.sha256 if writer else "",
-            },
+            model=writer.identity if writer else {"name": QUOTES_ONLY, "sha256": ""},
             library={"papers": self.library.count(), "snapshot": self.library.snapshot()},
             manifest=made,
         )
 
     @property
-    def loaded_model(self) -> LocalModel | None:
+    def loaded_model(self) -> Writer | None:
         """The language model if it was needed so far."""
         return self.__dict__.get("model")
 

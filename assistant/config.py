@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -28,6 +29,10 @@ class Config:
     """Folder of the library; empty means the user's own default library."""
     model: str = "smollm2-135m-instruct"
     """A name from the catalogue or the path of a GGUF file."""
+    endpoint: str = ""
+    """URL of an OpenAI-compatible server that writes instead of ``model``; empty for none."""
+    endpoint_model: str = ""
+    """Name of the model there; empty for the first that the server lists."""
     encoder: str = "all-minilm-l6-v2"
     """A name from the catalogue or the folder of a sentence-transformers model."""
     reranker: str = ""
@@ -44,6 +49,21 @@ class Config:
     """Below this probability, 0 to 1, that the library answers a question, it is refused."""
     seed: int = 0
     """Seed of the language model's sampler."""
+
+    def __post_init__(self) -> None:
+        """Raises ``UsageError`` for an endpoint that is no web address or holds a secret."""
+        if self.endpoint:
+            _check_endpoint(self.endpoint)
+
+    def laid_over(self, **flags: Any) -> Config:
+        """These settings with others in their place; those that are ``None`` were not given.
+
+        With an endpoint, ``model`` names one of its models.
+        """
+        given = {name: value for name, value in flags.items() if value is not None}
+        if "model" in given and given.get("endpoint", self.endpoint):
+            given["endpoint_model"] = given.pop("model")
+        return replace(self, **given)
 
 
 def data_dir() -> Path:
@@ -75,8 +95,9 @@ def own_library(settings: Config) -> Path:
 def load(path: Path | None = None, **flags: Any) -> Config:
     """The settings in force.
 
-    ``flags`` are command-line values; those that are ``None`` were not given.
-    Raises ``UsageError`` for an unreadable file, an unknown key or a wrong type.
+    ``flags`` are command-line values; those that are ``None`` were not given. Where there is an
+    endpoint, the flag ``model`` names one of its models.
+    Raises ``UsageError`` for an unreadable file, an unknown key or a wrong value.
     """
     config = Config()
     path = path or config_file()
@@ -91,7 +112,7 @@ def load(path: Path | None = None, **flags: Any) -> Config:
         if (value := os.environ.get(f"ASSISTANT_{field.name.upper()}"))
     }
     config = replace(config, **checked_settings(environment, "environment", from_text=True))
-    return replace(config, **{k: v for k, v in flags.items() if v is not None})
+    return config.laid_over(**flags)
 
 
 def save(key: str, value: str | int, path: Path | None = None) -> Path:
@@ -137,6 +158,22 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def _check_endpoint(url: str) -> None:
+    """The URL is not repeated in the message: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or any(map(str.isspace, url)):
+        raise UsageError("the endpoint is no web address", "example: http://127.0.0.1:8080/v1")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise UsageError(
+            "the endpoint holds more than an address",
+            "leave out user, password and query; its key is read from ASSISTANT_ENDPOINT_KEY",
+        )
+
+
 def _number(text: str) -> int | float | str:
     """The number that a text names, or the text itself."""
     for kind in (int, float):
@@ -157,6 +194,8 @@ def checked_settings(
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+            if key.endswith("key"):
+                hint = "the key of an endpoint is only read from ASSISTANT_ENDPOINT_KEY"
             raise UsageError(f"unknown setting {key!r} in {origin}", hint)
         wanted = known[key]
         if from_text and wanted is not str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from assistant import catalog, config
 from assistant.catalog import KnownModel
 from assistant.config import Config
+from assistant.endpoint import RemoteModel
 from assistant.errors import AssistantError
 from assistant.fingerprint import sha256
 from assistant.reranking import Reranker
@@ -27,6 +29,7 @@ PACKAGES = (
     "onnxruntime",
     "tokenizers",
     "nltk",
+    "openai",
     "typer",
 )
 FREE_MB = 500
@@ -86,6 +89,19 @@ def _models(settings: Config) -> Iterator[Finding]:
             yield Finding(what, True, "orders two texts")
 
 
+def _endpoint(settings: Config) -> Iterator[Finding]:
+    if not settings.endpoint:
+        return
+    what = f"endpoint {settings.endpoint}"
+    try:
+        with contextlib.closing(RemoteModel(settings.endpoint, settings.endpoint_model)) as model:
+            model.check()
+    except AssistantError as error:
+        yield Finding(what, False, error.message, error.hint)
+    else:
+        yield Finding(what, True, f"{model.label} writes")
+
+
 def _checksum(what: str, path: Path, known: KnownModel | None) -> Finding:
     weights = known.weights_path() if known else None
     if known is None or weights is None or known.sha256 is None:
@@ -131,14 +147,18 @@ def _folders(settings: Config) -> Iterator[Finding]:
         )
 
 
-def _network(_: Config) -> Iterator[Finding]:
-    yield Finding("network", True, "not needed: models and starter papers are installed packages")
+def _network(settings: Config) -> Iterator[Finding]:
+    found = "not needed: models and starter papers are installed packages"
+    if settings.endpoint:
+        found = "used for the endpoint, and for nothing else"
+    yield Finding("network", True, found)
 
 
 _CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _python,
     _packages,
     _models,
+    _endpoint,
     _library,
     _folders,
     _network,

@@ -135,10 +135,12 @@ class Engine:
         self._assistant.refresh()
         self._announce_library()
         _ = self._assistant.retriever
+        if host := self._assistant.config.endpoint:
+            self._progress(f"Connecting to {host}", 0, 0)
         model = self._assistant.model
-        self._progress(f"Loading {model.name}", 0, 0)
+        self._progress(f"Loading {model.label}", 0, 0)
         model.load()
-        self._send(None, 0, Ready(model.name, model.manner))
+        self._send(None, 0, Ready(model.label, model.manner, model.warning))
 
     def _announce_library(self) -> None:
         library = self._assistant.library
@@ -147,14 +149,18 @@ class Engine:
 
     def _answer(self, client: Connection | None, request: Ask) -> None:
         if Ready not in self._state or self._assistant.is_outdated():
-            self._open()
+            try:
+                self._open()
+            except AssistantError as error:
+                self._send(None, 0, Failed(error.message, error.hint))
+                raise
         seed = self._assistant.config.seed + request.attempt
         for event in self._assistant.ask(
             request.question, request.history, filters=Filters(set_name=request.set_name), seed=seed
         ):
             self._check_stopped()
             if isinstance(event, Finished):
-                answered = Answered(event, self._assistant.model.name)
+                answered = Answered(event, self._assistant.model.label)
                 self._send(client, request.id, answered)
             else:
                 self._send(client, request.id, event)

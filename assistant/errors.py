@@ -8,8 +8,9 @@ AssistantError (1)
 ├── LibraryUnwritable (1)     no permission, no space
 ├── SourceUnreadable (1)      an input file cannot be read as papers
 ├── OutputUnwritable (1)      an export cannot be written where it was to go
-├── ModelUnusable (1)         a model file does not work
-│   └── PromptTooLong         what it is to read does not fit into its context
+├── ModelUnusable (1)         a model file does not work, or a server gives no model
+│   ├── PromptTooLong         what it is to read does not fit into its context
+│   └── ModelLost (1)         the server that runs the model has failed meanwhile
 └── EngineLost (1)            the process that runs the models has ended
 """
 
@@ -83,6 +84,10 @@ class ModelUnusable(AssistantError):
 
 class PromptTooLong(ModelUnusable):
     """Prompt and answer do not fit into the context of the language model."""
+
+
+class ModelLost(ModelUnusable):
+    """The server that runs the language model, reached before, fails at a sentence."""
 
 
 class EngineLost(AssistantError):

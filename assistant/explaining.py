@@ -65,14 +65,15 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
     }
 
 
-def explanation_text(answer: Answer, settings: Config, width: int) -> str:
-    """The same for the terminal."""
+def explanation_text(answer: Answer, settings: Config, width: int, writer: str = "") -> str:
+    """The same for the terminal, with the model that worded it if there is one."""
     facts = explanation_json(answer, settings)
     lines = [
         *wrapped("Searched for: ", safe(facts["searched_for"]), width),
         *wrapped("Taken as: ", facts["taken_as"], width),
         f"Confidence: {facts['confidence']:.2f} that the library answers it; "
         f"an answer needs {facts['least_confidence']:.2f}",
+        *([f"Worded by: {safe(writer)}"] if writer else []),
         "",
         "Papers found, by their score:",
     ]
@@ -82,8 +83,9 @@ def explanation_text(answer: Answer, settings: Config, width: int) -> str:
             lines += wrapped(" " * 13, f"not drawn on: {paper['left']}", width)
     lines += ["", "Sentences used, by how well they bear on the question:"]
     for used in facts["used"]:
-        note = f" ({used['note']})" if used["note"] else ""
-        how = f"{used['origin']}{note}, support {used['support']:.2f}"
+        note = f" ({safe(used['note'])})" if used["note"] else ""
+        made = "shortened by rule" if used["origin"] == "written" and note else used["origin"]
+        how = f"{made}{note}, support {used['support']:.2f}"
         lines += wrapped(
             f"  {used['score']:5.2f} {_marker(used['number'])} ",
             f"{safe(used['evidence'])} - {how}",

@@ -17,7 +17,7 @@ from assistant.render import paper_json
 from assistant.vectors import EncoderIdentity
 
 SETTINGS = (
-    *("model", "encoder", "reranker", "threads", "context"),
+    *("model", "endpoint", "endpoint_model", "encoder", "reranker", "threads", "context"),
     *("papers", "sentences", "least_confidence", "seed"),
 )
 """The settings that decide an answer."""

@@ -17,6 +17,7 @@ from assistant import amx, memory
 from assistant.chat_template import begins_to_think, plain_tokens, prompt_tokens, without_thinking
 from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
+from assistant.interrupting import computing
 from assistant.prompts import Message
 
 if TYPE_CHECKING:
@@ -56,21 +57,6 @@ class _Held:
     logits: NDArray[np.float32]
 
 
-_computing: list[LocalModel] = []
-"""The models that are inside llama.cpp now."""
-
-
-def interrupt() -> bool:
-    """Stop the model that computes now, if one does, and tell whether one did.
-
-    A signal handler calls this, and raises only if the answer is False: an exception cannot pass
-    through llama.cpp, but the cancelled model raises ``Interrupted`` a moment later.
-    """
-    for model in _computing:
-        model.cancel.set()
-    return bool(_computing)
-
-
 class LocalModel:
     """One llama.cpp model with one owner; it loads on first use.
 
@@ -104,6 +90,21 @@ class LocalModel:
         self._threads = threads
         self._context = context
         self._held: _Held | None = None
+
+    @property
+    def label(self) -> str:
+        """The name as people read it."""
+        return self.name
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Which model it is, as ``--json`` prints it."""
+        return {"name": self.name, "sha256": self.sha256}
+
+    @property
+    def warning(self) -> str:
+        """What is sent to another computer: nothing."""
+        return ""
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text."""
@@ -261,7 +262,7 @@ class LocalModel:
         if self.cancel.is_set():
             raise Interrupted("stopped")
         llama = self._llama
-        _computing.append(self)
+        computing.append(self)
         try:
             llama.eval(tokens)
         except RuntimeError as error:
@@ -273,7 +274,7 @@ class LocalModel:
                 f"the model {self.name} failed: {error}", "try a smaller context"
             ) from error
         finally:
-            _computing.remove(self)
+            computing.remove(self)
 
     def _logits(self) -> NDArray[np.float32]:
         import llama_cpp
@@ -306,7 +307,7 @@ class LocalModel:
 
         memory.check(self.path)
         silence()
-        _computing.append(self)
+        computing.append(self)
         try:
             with contextlib.redirect_stderr(None), amx.avoided():
                 llama = llama_cpp.Llama(
@@ -324,7 +325,7 @@ class LocalModel:
                 "it may be cut off, or of a kind this version of llama.cpp does not know",
             ) from error
         finally:
-            _computing.remove(self)
+            computing.remove(self)
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self.cancel.is_set())
         llama_cpp.llama_set_abort_callback(llama.ctx, self._abort, ctypes.c_void_p())
         return llama

@@ -1,4 +1,4 @@
-"""Settings -> a language model ready to load: found, checked, requantised once into the cache."""
+"""Settings -> the model that writes: a file found, checked and requantised once, or a server's."""
 
 from __future__ import annotations
 
@@ -9,20 +9,33 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from assistant import catalog, measured
 from assistant.catalog import KnownModel
 from assistant.config import Config, cache_dir
+from assistant.endpoint import RemoteModel
 from assistant.errors import ModelUnusable
 from assistant.fingerprint import remembered_sha256
 from assistant.gguf import check_gguf, requantise
 from assistant.indexing import Progress
 from assistant.model import LocalModel
 
+Writer = LocalModel | RemoteModel
 HELD = "held to rewordings"
 """How a model writes that was found to do so badly by itself."""
 UNCHECKED = "not checked yet"
 """Why a model is held to rewordings of which nobody knows how it writes."""
 
 
-def writer(config: Config, progress: Progress) -> LocalModel:
-    """The language model that ``config.model`` names; not loaded yet.
+def writer(config: Config, progress: Progress) -> Writer:
+    """The language model of ``config.endpoint``, or else the one that ``config.model`` names.
+
+    A local one is not loaded yet. Raises ``ModelUnusable`` if it is missing, damaged or not a GGUF
+    file, or if the server cannot be reached, refuses or lacks it.
+    """
+    if config.endpoint:
+        return RemoteModel(config.endpoint, config.endpoint_model)
+    return local_writer(config, progress)
+
+
+def local_writer(config: Config, progress: Progress) -> LocalModel:
+    """The language model that ``config.model`` names, whatever the endpoint; not loaded yet.
 
     Raises ``ModelUnusable`` if it is missing, damaged or not a GGUF file.
     """

@@ -92,6 +92,8 @@ class Ready:
     model: str
     manner: str
     """Why it only chooses among safe rewordings; empty for a model that writes freely."""
+    warning: str = ""
+    """What is sent to another computer, in words; empty if nothing is."""
 
 
 @dataclass(frozen=True)

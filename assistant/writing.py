@@ -32,7 +32,7 @@ class LanguageModel(Protocol):
     """Whether its own sentences are worth trying before the rewordings of the evidence."""
 
     def tokens(self, text: str) -> list[int]:
-        """The model's tokens for plain text."""
+        """The model's tokens for plain text, or as many as there are at most."""
 
     def stream(
         self,
@@ -42,10 +42,12 @@ class LanguageModel(Protocol):
         allowed: frozenset[int] | None = None,
         seed: int = 0,
     ) -> Iterator[str]:
-        """The next message, piece by piece, written only with the allowed tokens."""
+        """The next message, piece by piece, written only with the allowed tokens if it can be."""
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
-        """The next message, held to one of the choices."""
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0
+    ) -> str | None:
+        """The next message, held to one of the choices; ``None`` if the model cannot be held."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Written:
     text: str
     support: float
     """0 to 1, as the check gave it."""
+    note: str = ""
+    """Why it is no wording of the model, if it is none."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,10 @@ def write(
     """One checked sentence that answers from this evidence alone.
 
     A model that can writes it with the words of the evidence; if that fails the check, or for a
-    smaller model, decoding is held to those rewordings of the evidence that pass the check.
+    smaller model, decoding is held to those rewordings of the evidence that pass the check. Where
+    decoding cannot be held, the rewording that leaves out least is taken.
+
+    Raises what the model raises.
     """
     if len(evidence.text) > LONGEST_SENTENCE:
         return Unwritten("it is too long to be reworded")
@@ -112,9 +119,10 @@ def choose(
 ) -> Written | Unwritten:
     """The rewording of the evidence that the model chooses among those that pass the check.
 
-    ``otherwise`` is the reason given if there are no rewordings. Raises ``PromptTooLong``.
+    ``otherwise`` is the reason given if there are no rewordings: the fault of the model's own
+    sentence, if it wrote one. Raises ``PromptTooLong``.
     """
-    support = {}
+    own_fault, support = otherwise, {}
     for text in compress(evidence.text, evidence.stored.paper.title):
         verdict = check(text, evidence, question)
         if verdict.keep:
@@ -123,8 +131,11 @@ def choose(
             otherwise = verdict.reason
     if not support:
         return Unwritten(otherwise)
-    text = model.choose(_prompt(question, evidence), list(support), seed)
-    return Written(text, support[text])
+    chosen = model.choose(_prompt(question, evidence), list(support), seed)
+    if chosen is None:
+        text = next(iter(support))
+        return Written(text, support[text], f"the model's own sentence failed: {own_fault}")
+    return Written(chosen, support[chosen])
 
 
 def _prompt(question: str, evidence: Evidence) -> list[Message]:

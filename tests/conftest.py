@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def sealed(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("ASSISTANT_CONFIG", str(home / "config.toml"))
     monkeypatch.setenv("ASSISTANT_CACHE", str(shared_cache(tmp_path_factory)))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     def refuse(self, address):
         if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] != "127.0.0.1":
@@ -85,10 +87,14 @@ def command_line(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         code = 0
+        before = [(one, signal.getsignal(one)) for one in (signal.SIGINT, signal.SIGPIPE)]
         try:
             cli.main()
         except SystemExit as stop:
             code = stop.code or 0
+        finally:
+            for one, handler in before:
+                signal.signal(one, handler)
         captured = capsys.readouterr()
         return int(code), captured.out, captured.err
 

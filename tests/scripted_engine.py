@@ -53,6 +53,9 @@ class ScriptedEngine(EngineClient):
     """Every request to answer, in order."""
     failure = None
     """An error that the next questions meet."""
+    model = OneSentenceModel
+    loaded = Ready("scripted", "very small")
+    """What is said when the models are loaded."""
 
     def __init__(self, settings, receive, *, background=False):
         super().__init__(settings, receive, background=background)
@@ -101,7 +104,7 @@ class ScriptedEngine(EngineClient):
         self._tell(0, Opened(str(self._folder), library.count(), False))
         self._tell(0, Progress("Loading scripted", 0, 0))
         self.ready.wait(60)
-        self._tell(0, Ready("scripted", "very small"))
+        self._tell(0, self.loaded)
         library.close()
 
     def _answer(self, request):
@@ -120,7 +123,7 @@ class ScriptedEngine(EngineClient):
                     self._tell(request.id, Cancelled())
                     return
                 if isinstance(event, Finished):
-                    event = Answered(event, "scripted")
+                    event = Answered(event, self.loaded.model)
                 self._tell(request.id, event)
         finally:
             library.close()
@@ -131,7 +134,7 @@ class ScriptedEngine(EngineClient):
             yield from answer(
                 request.question,
                 retriever,
-                OneSentenceModel,
+                self.model,
                 standalone=standalone(request.question, request.history, retriever),
                 sentences=3,
             )

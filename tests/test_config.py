@@ -80,3 +80,49 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("x")
     monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "file"))
     assert len(remembered_sha256(tmp_path / "file")) == 64
+
+
+def test_a_model_that_is_named_is_the_endpoints_where_there_is_one(tmp_path, monkeypatch):
+    file = tmp_path / "c.toml"
+    file.write_text('endpoint = "http://127.0.0.1:8080/v1"\n')
+    settings = config.load(file, model="llama3.2")
+    assert (settings.endpoint_model, settings.model) == ("llama3.2", config.Config().model)
+    settings = config.load(file, model="m.gguf", endpoint="")
+    assert (settings.endpoint, settings.endpoint_model, settings.model) == ("", "", "m.gguf")
+    monkeypatch.setenv("ASSISTANT_ENDPOINT", "https://example.org/v1")
+    assert config.load(file).endpoint == "https://example.org/v1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "127.0.0.1:8080",
+            "localhost",
+            "ftp://a/v1",
+            "http:///v1",
+            "http://a:x/",
+            "http://a b/v1",
+        ),
+        *(
+            "http://[::1/v1",
+            "http://secret@a/v1",
+            "https://u:secret@a/v1",
+            "http://a/v1?key=secret",
+        ),
+    ],
+)
+def test_an_endpoint_is_an_address_and_nothing_more(url):
+    with pytest.raises(UsageError) as caught:
+        config.load(endpoint=url)
+    assert "the endpoint" in caught.value.message
+    assert "secret" not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_a_key_in_the_config_file_is_refused_with_the_place_where_it_belongs(tmp_path):
+    file = tmp_path / "c.toml"
+    file.write_text('endpoint_key = "secret"\n')
+    with pytest.raises(UsageError) as caught:
+        config.load(file)
+    assert "ASSISTANT_ENDPOINT_KEY" in caught.value.hint
+    assert "secret" not in f"{caught.value.message} {caught.value.hint}"

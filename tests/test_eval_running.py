@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from scripted_server import BREAK, ScriptedServer, says
 from support import FIXTURES, WordsEncoder, first_and, no_progress
 from support import PAGES as PAGE_NAMES
 
@@ -16,6 +17,7 @@ from assistant.errors import (
     Interrupted,
     LibraryLocked,
     LibraryStale,
+    ModelLost,
     OutputUnwritable,
     UsageError,
 )
@@ -323,3 +325,19 @@ def test_a_torn_last_line_is_taken_away(tmp_path):
     log.file.parent.write_text("in the way")
     with pytest.raises(OutputUnwritable, match="cannot keep the results"):
         log.append(RESULT)
+
+
+def test_what_is_quoted_for_want_of_a_server_is_not_measured(evaluate, tmp_path, asked):
+    server = ScriptedServer(says("It is blue."), [BREAK])
+    settings = Config(endpoint=server.url)
+    request = Request(EVAL / "questions.jsonl", tuple(PAGES), work=tmp_path / "work")
+    try:
+        with pytest.raises(ModelLost, match="broke off"):
+            evaluate(request, settings)
+        server.replies = [says("It is blue.")]
+        run = evaluate(request, settings)
+    finally:
+        server.close()
+    assert run.models["writer"] == {"name": "tiny", "sha256": "", "endpoint": server.url}
+    assert not {"endpoint", "endpoint_model"} & run.settings.keys()
+    assert len(run.results) == 6

@@ -8,6 +8,7 @@ HEAVY = (
     "sentence_transformers",
     "chromadb",
     "llama_cpp",
+    "openai",
     "textual",
     "onnxruntime",
     "scipy",

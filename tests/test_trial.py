@@ -172,6 +172,12 @@ def test_what_was_measured_is_taken_before_what_the_catalogue_says():
     assert model_files.manner("qwen2.5-1.5b-instruct", "a") == (False, "held to rewordings")
 
 
+def test_a_servers_model_is_not_checked(command_line, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_ENDPOINT", "http://127.0.0.1:1/v1")
+    code, _, err = command_line("models", "check")
+    assert code == 2 and "a server's model is not checked" in err
+
+
 @pytest.mark.model
 def test_the_small_model_is_measured_and_held(command_line):
     code, out, _ = command_line("models", "check", "--json")

@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 
 from assistant.errors import AssistantError, ExitCode, Interrupted
+from assistant.interrupting import interrupt
 from assistant.terminal import safe
 
 
@@ -51,8 +52,7 @@ def main() -> None:
 
 
 def _interrupted(signum: int, frame: FrameType | None) -> None:
-    model = sys.modules.get("assistant.model")
-    if model is None or not model.interrupt():
+    if not interrupt():
         raise Interrupted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.batch import read_batch
-from assistant.cli.choosing import AuthorOption, SetOption, SourceOption, YearOption, chosen
+from assistant.cli.choosing import (
+    AuthorOption,
+    EndpointOption,
+    ModelOption,
+    SetOption,
+    SourceOption,
+    YearOption,
+    chosen,
+)
 from assistant.cli.session import Session, notice, print_json, session, width
 from assistant.errors import AssistantError, ExitCode, UsageError
 from assistant.terminal import safe
@@ -51,7 +60,8 @@ def ask(
     ] = False,
     papers: Annotated[int | None, typer.Option(min=1, help="Most papers to draw on.")] = None,
     sentences: Annotated[int | None, typer.Option(min=1, help="Most sentences.")] = None,
-    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    model: ModelOption = None,
+    endpoint: EndpointOption = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="0: likeliest wording; another: another wording.")
     ] = None,
@@ -70,9 +80,13 @@ def ask(
     if batch is not None and question is not None:
         raise UsageError("give a question or --batch FILE, not both", "assistant ask --help")
     run = session(context)
-    assistant = run.assistant(papers=papers, sentences=sentences, model=model, seed=seed)
+    assistant = run.assistant(
+        papers=papers, sentences=sentences, model=model, endpoint=endpoint, seed=seed
+    )
     how = _How(quotes_only, chosen(year, source, author, set_name), explain)
     try:
+        if not quotes_only:
+            run.announce_model(assistant)
         if batch is not None:
             _batch(run, assistant, batch, jsonl or json_output, how)
             return
@@ -82,7 +96,7 @@ def ask(
             _print_json(assistant, answer, how)
         else:
             answer = _to_terminal(run, assistant, text, how)
-        run.announce_model(assistant)
+        run.announce_unchecked(assistant)
     finally:
         run.reporter.stop()
         assistant.close()
@@ -103,6 +117,7 @@ def _last(assistant: Assistant, question: str, how: _How, history: tuple[Turn, .
 
     *_, finished = assistant.ask(question, history, **how.asking)
     assert isinstance(finished, Finished)
+    _announce_loss(finished.answer)
     return finished.answer
 
 
@@ -120,7 +135,6 @@ def _print_json(
 def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
     from assistant.answering import Finished, Sentence, with_markers
-    from assistant.explaining import explanation_text
     from assistant.render import refusal_text, remark_text, sources_text
     from assistant.terminal import LineFiller
 
@@ -138,27 +152,40 @@ def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -
         typer.echo(f"\n\n{remark}{sources_text(answer.sources, width())}")
         _explain_origin(assistant, answer, how.quotes_only)
     if how.explained:
-        typer.echo(f"\n{explanation_text(answer, assistant.config, width())}")
+        typer.echo(f"\n{_explanation(assistant, answer, how)}")
     run.announce_library(assistant)
     return answer
 
 
+def _explanation(assistant: Assistant, answer: Answer, how: _How) -> str:
+    from assistant.explaining import explanation_text
+
+    writer = "" if how.quotes_only else assistant.model.label
+    return explanation_text(answer, assistant.config, width(), writer)
+
+
 def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> None:
-    written = sum(sentence.origin == "written" for sentence in answer.sentences)
-    quoted = len(answer.sentences) - written
+    made = Counter(sentence.maker for sentence in answer.sentences)
     if quotes_only:
         notice("\nAll sentences are quoted.")
         return
-    manner = f" ({assistant.model.manner})" if assistant.model.manner else ""
+    model = assistant.model
+    by = model.label + (f" ({model.manner})" if model.manner else "")
+    rule = f"; {made['rule']} shortened by rule, as the model's own failed" if made["rule"] else ""
     notice(
-        f"\n{written} of {written + quoted} sentences worded by {assistant.model.name}{manner} and "
-        "checked against the sentence they cite; those in quotation marks are quoted."
+        f"\n{made['model']} of {made.total()} sentences worded by {by} and checked against the "
+        f"sentence they cite{rule}; those in quotation marks are quoted."
     )
+    _announce_loss(answer)
+
+
+def _announce_loss(answer: Answer) -> None:
+    if answer.lost:
+        notice(f"assistant: the model was lost, so that the rest is quoted: {answer.lost}")
 
 
 def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _How) -> None:
     """Answer every line; a line that is no question is answered with an error object."""
-    from assistant.explaining import explanation_text
     from assistant.filters import members
     from assistant.render import answer_text
 
@@ -181,9 +208,9 @@ def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _
             continue
         typer.echo(f"## {safe(item['question'])}\n\n{answer_text(answer, width())}\n")
         if how.explained:
-            typer.echo(f"{explanation_text(answer, assistant.config, width())}\n")
+            typer.echo(f"{_explanation(assistant, answer, how)}\n")
     run.announce_library(assistant)
-    run.announce_model(assistant)
+    run.announce_unchecked(assistant)
     if failed:
         raise typer.Exit(ExitCode.ERROR)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.choosing import EndpointOption, ModelOption
 from assistant.cli.session import session
 from assistant.errors import LibraryMissing, UsageError
 
@@ -26,7 +27,8 @@ def chat(
         int | None,
         typer.Option(metavar="NUMBER", help="Go on with one of: assistant conversations list."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    model: ModelOption = None,
+    endpoint: EndpointOption = None,
     keys: Annotated[bool, typer.Option("--keys", help="Print the key map.")] = False,
     web: Annotated[
         bool, typer.Option("--web", help="Serve the chat to browsers on this computer.")
@@ -38,7 +40,7 @@ def chat(
 ) -> None:
     """Chat with the library in the terminal."""
     run = session(context)
-    settings = run.config(model=model)
+    settings = run.config(model=model, endpoint=endpoint)
     if keys:
         from assistant.tui.keys import key_map_text
 
@@ -48,6 +50,7 @@ def chat(
         from assistant.tui.web import serve
 
         options = [*run.global_options(), "chat", *(["--model", model] if model else [])]
+        options += [] if endpoint is None else ["--endpoint", endpoint]
         serve(settings, [*options, *(["--no-animation"] if no_animation else [])], port)
         return
     from assistant.config import own_library

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.session import print_json, session
+from assistant.errors import UsageError
 from assistant.terminal import safe
 
 if TYPE_CHECKING:
@@ -35,11 +37,14 @@ def check(
     found holds for this very file from now on, whatever the catalogue says of it.
     """
     from assistant import __version__, measured
-    from assistant.model_files import writer
+    from assistant.model_files import local_writer
     from assistant.trial import try_out
 
     run = session(context)
-    found = writer(run.config(model=model), run.reporter)
+    settings = run.config()
+    if settings.endpoint and model is None:
+        raise UsageError("a server's model is not checked", "name a model of this computer")
+    found = local_writer(replace(settings, model=model or settings.model), run.reporter)
     try:
         trial = try_out(found, run.reporter)
     finally:

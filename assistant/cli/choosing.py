@@ -1,4 +1,4 @@
-"""``--year``, ``--source``, ``--author`` and ``--set``: which papers a command is about."""
+"""Options of several commands: which papers they are about, and which model writes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ AuthorOption = Annotated[
     ),
 ]
 SetOption = Annotated[str | None, typer.Option("--set", help="Only the papers of this set.")]
+
+
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="OpenAI-compatible server whose model writes; with an empty one the local model does.",
+    ),
+]
+ModelOption = Annotated[
+    str | None, typer.Option(help="Known model or GGUF file; with an endpoint, one of its models.")
+]
 
 
 def chosen(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.choosing import EndpointOption, ModelOption
 from assistant.cli.session import notice, print_json, session
 from assistant.errors import ExitCode, Interrupted
 
@@ -57,7 +58,8 @@ def evaluate(
     quotes_only: Annotated[
         bool, typer.Option("--quotes-only", help="Quote the abstracts; no language model.")
     ] = False,
-    model: Annotated[str | None, typer.Option(help="Known model or GGUF file.")] = None,
+    model: ModelOption = None,
+    endpoint: EndpointOption = None,
     encoder: Annotated[str | None, typer.Option(help="Known encoder or its folder.")] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="0: likeliest wording; another: another wording.")
@@ -104,7 +106,7 @@ def evaluate(
         against=earlier,
     )
     try:
-        settings = run.config(model=model, encoder=encoder)
+        settings = run.config(model=model, endpoint=endpoint, encoder=encoder)
         measured, indexed = evaluate(settings, request, run.reporter, notice)
     except Interrupted:
         run.reporter.stop()

@@ -36,7 +36,7 @@ def status(context: typer.Context, json_output: JsonOption = False) -> None:
         "waiting": library.waiting_count(),
         "index": assistant.index.exists,
         "encoder": assistant.config.encoder,
-        "model": assistant.config.model,
+        "model": assistant.config.endpoint or assistant.config.model,
         "snapshot": library.snapshot(),
     }
     if json_output:

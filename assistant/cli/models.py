@@ -10,6 +10,8 @@ import typer
 from assistant import config
 from assistant.cli import check
 from assistant.cli.session import notice, print_json, session
+from assistant.config import Config
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.catalog import KnownModel
@@ -31,7 +33,8 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
     known = named_models()
     rows = [_facts(known[name]) for name in known]
     for row in rows:
-        row["in_use"] = row["name"] in (settings.model, settings.encoder)
+        writer = "" if settings.endpoint else settings.model
+        row["in_use"] = row["name"] in (writer, settings.encoder)
     if json_output:
         print_json(rows)
         return
@@ -40,7 +43,9 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
         here = "here" if row["path"] else "not here"
         size = f"{row['size_mb']:5} MB"
         typer.echo(f"{mark} {row['name']:26} {row['role']:8} {size}  {here:8}  {row['good_for']}")
-    if settings.model not in known:
+    if settings.endpoint:
+        typer.echo(f"* {settings.endpoint}")
+    elif settings.model not in known:
         typer.echo(f"* {settings.model}")
 
 
@@ -57,6 +62,8 @@ def use(
     check_gguf(path)
     file = config.save("model", known.name if known else str(path), session(context).config_option)
     typer.echo(f"{known.name if known else path} writes from now on (set in {file}).")
+    if endpoint := session(context).config().endpoint:
+        notice(f"But while the setting endpoint is {endpoint}, that server's model writes.")
 
 
 @app.command("pull", epilog="Example: assistant models pull qwen2.5-1.5b-instruct")
@@ -127,8 +134,11 @@ def info(
     from assistant.fingerprint import remembered_sha256
     from assistant.model_files import manner
 
-    name = model or session(context).config().model
-    if known := catalog.named_models().get(name):
+    settings = session(context).config()
+    name = model or settings.model
+    if settings.endpoint and not model:
+        facts = _of_endpoint(settings)
+    elif known := catalog.named_models().get(name):
         facts = _facts(known)
     else:
         from assistant.gguf import check_gguf
@@ -145,7 +155,21 @@ def info(
         return
     for key, value in facts.items():
         if value is not None:
-            typer.echo(f"{key:11} {value}")
+            typer.echo(f"{key:11} {safe(str(value))}")
+
+
+def _of_endpoint(settings: Config) -> dict[str, Any]:
+    from assistant.endpoint import RemoteModel
+    from assistant.server import key_variable
+
+    model = RemoteModel(settings.endpoint, settings.endpoint_model)
+    model.close()
+    return {
+        "name": model.name,
+        "endpoint": model.identity["endpoint"],
+        "models": ", ".join(model.models),
+        "key": key_variable() or "none",
+    }
 
 
 def _facts(known: KnownModel) -> dict[str, Any]:

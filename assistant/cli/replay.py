@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli.batch import read_text
-from assistant.cli.session import notice, print_json, session
+from assistant.cli.session import Session, notice, print_json, session
 from assistant.errors import ExitCode, ModelUnusable, UsageError
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ def replay(
     file: the same bytes if nothing differs. What differs is said on standard error, and the exit
     code is then 1.
     """
+    from assistant.api import Assistant
     from assistant.replaying import compare, request
     from assistant.verifying import read_saved
 
     saved = read_saved(read_text(file))
     requests = [request(record) for record in saved]
-    options = {"papers": papers, "sentences": sentences, "model": model, "seed": seed}
-    given = {name: value for name, value in options.items() if value is not None}
     run = session(context)
+    options = {"papers": papers, "sentences": sentences, "seed": seed}
     assistant: Assistant | None = None
     differing = 0
     try:
@@ -55,13 +56,14 @@ def replay(
                 if not json_output:
                     print_json(record)
                 continue
-            settings = ({} if todays_settings else asked.settings) | given
-            if assistant is None or assistant.config != run.config(**settings):
+            settings = replace(run.config(), **({} if todays_settings else asked.settings))
+            settings = settings.laid_over(model=model, **options)
+            if assistant is None or assistant.config != settings:
                 if assistant:
                     assistant.close()
-                assistant = run.assistant(**settings)
+                assistant = Assistant(settings, run.reporter)
             if not asked.asked.quotes_only:
-                _find_model(assistant)
+                _find_model(run, assistant)
             try:
                 now = _answer(assistant, record, asked.asked)
             except UsageError as error:  # a set that is no more
@@ -75,7 +77,7 @@ def replay(
                 print_json(now)
         if assistant:
             run.announce_library(assistant)
-            run.announce_model(assistant)
+            run.announce_unchecked(assistant)
     finally:
         run.reporter.stop()
         if assistant:
@@ -86,9 +88,12 @@ def replay(
     notice(f"assistant: {len(saved)} of {len(saved)} are the same, timings aside")
 
 
-def _find_model(assistant: Assistant) -> None:
+def _find_model(run: Session, assistant: Assistant) -> None:
+    if assistant.loaded_model is not None:
+        return
     try:
         _ = assistant.model
+        run.announce_model(assistant)
     except ModelUnusable as error:
         other = "or ask with another: assistant replay --model NAME"
         raise ModelUnusable(error.message, f"{error.hint}; {other}") from error

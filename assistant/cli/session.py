@@ -58,6 +58,14 @@ class Session:
 
         return Assistant(self.config(**flags), self.reporter)
 
+    def announce_model(self, assistant: Assistant) -> None:
+        """Say on standard error which model of a server writes, and what is sent where."""
+        from assistant.endpoint import RemoteModel
+
+        if assistant.config.endpoint and isinstance(assistant.model, RemoteModel):
+            for said in filter(None, (assistant.model.choice, assistant.model.warning)):
+                notice(said)
+
     def announce_library(self, assistant: Assistant) -> None:
         """Say so on standard error if the answers come from the starter library."""
         if assistant.uses_starter:
@@ -67,7 +75,7 @@ class Session:
                 "their authors' abstracts. Add yours with: assistant add PATH"
             )
 
-    def announce_model(self, assistant: Assistant) -> None:
+    def announce_unchecked(self, assistant: Assistant) -> None:
         """Say so on standard error if nobody knows yet how the language model writes."""
         from assistant.model_files import UNCHECKED
 

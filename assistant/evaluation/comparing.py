@@ -101,7 +101,8 @@ def _settings(earlier: Run, later: Run) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return f"{value.get('name')} ({str(value.get('sha256'))[:8]})"
+        where = value.get("endpoint") or str(value.get("sha256"))[:8]
+        return f"{value.get('name')} ({where})"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value)

@@ -56,6 +56,8 @@ def evaluate(
         plan = _plan(request, known, bool(found.documents))
         how = _settings(assistant.config, plan, request)
         models = _models(assistant, plan)
+        if plan.needs_model and assistant.model.warning:
+            notice(assistant.model.warning)
         key = {"program": program(), "models": models, "library": library.snapshot(), **how}
         del key["limit"], key["types"], key["take_away"]
         log = ready.workspace.results(key)
@@ -97,7 +99,7 @@ def _plan(request: Request, questions: list[Question], is_collection: bool) -> P
 
 def _settings(config: Config, plan: Plan, request: Request) -> dict[str, Any]:
     values = asdict(config)
-    for name in ("library", "model", "encoder"):
+    for name in ("library", "model", "endpoint", "endpoint_model", "encoder"):
         del values[name]
     return values | {
         "measured": sorted(plan.parts),
@@ -114,5 +116,5 @@ def _models(assistant: Assistant, plan: Plan) -> dict[str, Any]:
     writer = None
     if plan.needs_model:
         model = assistant.model
-        writer = {"name": model.name, "sha256": model.sha256, "writes_freely": model.writes_freely}
+        writer = model.identity | {"writes_freely": model.writes_freely}
     return {"encoder": {"name": encoder.name, "sha256": encoder.sha256}, "writer": writer}

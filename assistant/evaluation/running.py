@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant import evidence
 from assistant.answering import Answer, Finished, standalone
 from assistant.api import Assistant
+from assistant.errors import ModelLost
 from assistant.evaluation import scoring
 from assistant.evaluation.gold import Names
 from assistant.evaluation.questions import Question
@@ -81,7 +82,7 @@ def run(
 ) -> list[Result]:
     """The results of all tasks in order; each new one is in ``log`` before the next is asked.
 
-    Raises what ``Assistant.ask`` raises.
+    Raises what ``Assistant.ask`` raises, and ``ModelLost`` for an answer that lost its model.
     """
     kept = log.read()
     done = sum(task.key in kept for task in todo)
@@ -155,6 +156,8 @@ def _given(
         seed=plan.seed,
     )
     assert isinstance(finished, Finished)
+    if finished.answer.lost:  # what was quoted instead would be measured as the model's
+        raise ModelLost(finished.answer.lost, "start it again; the same command then goes on")
     return finished.answer, finished.answer.retrieved
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,8 @@ NEAREST = 3
 
 _READING = (
     "Sentences in “quotation marks” are quoted from an abstract. The others are worded, by the "
-    "model named below, from the sentence that they cite. Under each answer stand the sentences "
-    "that it cites."
+    "model named below or by rule, from the sentence that they cite. Under each answer stand the "
+    "sentences that it cites."
 )
 _SYNOPSES = (
     " Papers marked [synopsis] are in the library with a synopsis written for this program, not "
@@ -74,12 +75,14 @@ def reading(conversation: Conversation) -> str:
 
 def made_by(exchange: Exchange) -> str:
     """When the question was asked and who worded how much of the answer."""
-    origins = [sentence.origin for sentence in exchange.answer.sentences]
+    made = Counter(sentence.maker for sentence in exchange.answer.sentences)
     parts = [f"Asked {moment(exchange.asked_at)}"]
-    if worded := origins.count("written"):
-        parts.append(f"{worded} worded by {safe(exchange.model)}")
-    if quoted := origins.count("quoted"):
-        parts.append(f"{quoted} quoted")
+    if made["model"]:
+        parts.append(f"{made['model']} worded by {safe(exchange.model)}")
+    if made["rule"]:
+        parts.append(f"{made['rule']} shortened by rule")
+    if made["quote"]:
+        parts.append(f"{made['quote']} quoted")
     if exchange.answer.reason and not is_refusal(exchange.answer):
         parts.append(safe(exchange.answer.reason))
     return " · ".join(parts)

@@ -97,6 +97,8 @@ class ChatApp(App[None]):
         """The library that questions go to, once it is opened."""
         self.adding: int | None = None
         """The request to add papers that is at work."""
+        self.warned = ""
+        """What was said of a model on another computer, to be said once."""
         self.report: Content | None = None
         """What is to be said of the files that were added last, beyond numbers."""
         self.chat_screen = ChatScreen(self.new_chat())

@@ -17,7 +17,7 @@ from assistant.answering import MAX_QUESTION, Answer
 from assistant.bibliography import bibtex, citation
 from assistant.links import web_address
 from assistant.papers import Paper
-from assistant.protocol import Cancelled, Failed, Reply
+from assistant.protocol import Answered, Cancelled, Failed, Reply
 from assistant.render import answer_text
 from assistant.tui import bindings
 from assistant.tui.chat import Chat, LiveExchange
@@ -102,6 +102,13 @@ class ChatScreen(Screen[None]):
         if answering and not self.chat.is_answering:
             self._answered_at = time.monotonic()
             self.query_one(QuestionInput).remember(self.chat.questions)
+        if isinstance(reply.event, Answered) and (lost := reply.event.finished.answer.lost):
+            self.notify(
+                f"The model was lost, the rest is quoted: {lost}. Your next question tries again.",
+                severity="warning",
+                timeout=15,
+                markup=False,
+            )
         if isinstance(reply.event, Failed):
             self.notify(
                 f"{reply.event.message} ({reply.event.hint})", severity="error", markup=False

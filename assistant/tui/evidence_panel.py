@@ -94,6 +94,9 @@ def _facts(stored: StoredPaper) -> str:
 def _origin(target: Target) -> str:
     sentence = target.sentence
     assert sentence is not None
+    if sentence.maker == "rule":
+        why = safe(sentence.note)
+        return f"Shortened by rule, as {why}; support {sentence.support:.2f} of 1."
     if sentence.origin == "written":
         return f"Worded from the marked sentence, support {sentence.support:.2f} of 1."
     why = f" instead of worded: {safe(sentence.note)}" if sentence.note else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from textual import events
@@ -195,14 +196,16 @@ def _status(exchange: LiveExchange) -> str:
     answer = exchange.answer
     if answer is None or answer.refused:
         return ""
-    quoted = sum(sentence.origin == "quoted" for sentence in answer.sentences)
-    worded = len(answer.sentences) - quoted
+    made = Counter(sentence.maker for sentence in answer.sentences)
     parts = []
-    if worded:
-        parts.append(f"{worded} worded by {exchange.model} and checked")
-    if quoted:
-        parts.append(f"{quoted} “quoted”")
-    return f"{', '.join(parts)} · {answer.timings.total_s:.1f} s"
+    if made["model"]:
+        parts.append(f"{made['model']} worded by {safe(exchange.model)} and checked")
+    if made["rule"]:
+        parts.append(f"{made['rule']} shortened by rule")
+    if made["quote"]:
+        parts.append(f"{made['quote']} “quoted”")
+    lost = f" · the model was lost: {safe(answer.lost)}" if answer.lost else ""
+    return f"{', '.join(parts)} · {answer.timings.total_s:.1f} s{lost}"
 
 
 def _lines(text: str) -> str:

@@ -30,6 +30,9 @@ def about_state(app: ChatApp, event: Event) -> None:
     elif isinstance(event, Ready):
         manner = f" ({event.manner})" if event.manner else ""
         app.status = replace(app.status, model=f"{event.model}{manner}", ready=True)
+        if event.warning and event.warning != app.warned:
+            app.warned = event.warning
+            app.notify(event.warning, severity="warning", timeout=15)
     elif isinstance(event, Failed):
         model = "not loaded; your next question tries again"
         app.status = replace(app.status, model=model, ready=False)

@@ -26,7 +26,7 @@ class Welcome(Static):
 
     def show_failure(self, message: str) -> None:
         """Say why nothing can be asked."""
-        title = Content.styled("The library could not be opened\n\n", "bold $error")
+        title = Content.styled("Questions cannot be answered yet\n\n", "bold $error")
         self.update(title + Content(safe(message)))
 
     def show(self, *, uses_starter: bool, titles: list[str]) -> None:
