@@ -15,7 +15,7 @@ from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
-from assistant.writing import LanguageModel, Unwritten, Written, write
+from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
@@ -157,6 +157,7 @@ def answer(
     sentences: int = 4,
     least_confidence: float = 0.15,
     seed: int = 0,
+    follows: Follows | None = None,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
@@ -166,7 +167,7 @@ def answer(
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
     there is something to write; without it all is quoted. What is left when the model is lost is
-    quoted too.
+    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that.
     """
     started = time.perf_counter()
     search_for = standalone or question
@@ -182,7 +183,7 @@ def answer(
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     for item in chosen:
-        written = _sentence(question, item, load_model, seed, result)
+        written = _sentence(question, item, load_model, seed, follows, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
         made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
@@ -218,13 +219,14 @@ def _sentence(
     item: Evidence,
     load_model: Callable[[], LanguageModel] | None,
     seed: int,
+    follows: Follows | None,
     result: Answer,
 ) -> AnswerSentence:
     """The sentence made from ``item``; notes in ``result`` if the model is lost."""
     made: Written | Unwritten = Unwritten(result.lost)
     if load_model is not None and not result.lost:
         try:
-            made = write(load_model(), question, item, seed)
+            made = write(load_model(), question, item, seed, follows)
         except ModelLost as error:
             result.lost = error.message
             made = Unwritten(result.lost)

@@ -14,21 +14,33 @@ from assistant.answering import MAX_QUESTION, Answer, Asked, Event, Finished, an
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders
+from assistant.entailing import Entailment
 from assistant.errors import UsageError
 from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
-from assistant.library import RECORD, Library
+from assistant.library import RECORD, Library, StoredPaper
 from assistant.manifest import manifest
 from assistant.papers import clean_text
 from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
+from assistant.summary.choosing import SAMPLE, THRESHOLD, Choice, choose
+from assistant.summary.summarizing import (
+    LARGEST_SET,
+    Style,
+    Summary,
+    paper_vectors,
+    summarize,
+)
+from assistant.thesaurus import thesaurus
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from assistant.model_files import Writer
 
+LONG_SET = 100
+"""Papers from which on a summary tells how far it is."""
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
 
@@ -146,6 +158,7 @@ class Assistant:
             sentences=self.config.sentences,
             least_confidence=self.config.least_confidence,
             seed=seed,
+            follows=self._entailment.follows if model and self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished):
@@ -170,6 +183,46 @@ class Assistant:
         """
         query = checked_question(query)
         return self._retriever_of(self._members(filters)).search(query, k)
+
+    def on_topic(
+        self, topic: str, threshold: float = THRESHOLD, filters: Filters = EVERY_PAPER
+    ) -> Choice:
+        """The papers that fulfil the filters and belong to a topic, the nearest first.
+
+        Raises ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
+        """
+        topic = checked_question(topic)
+        found = self._members(filters)
+        whole = self._plain_retriever
+        hits = (whole if found is None else whole.within(found)).search(topic, LARGEST_SET)
+        ordinary = hits
+        if found is not None or self.library.count() > len(hits):
+            ids = self.library.identifiers()
+            ordinary = whole.within(ids[:: max(1, len(ids) // SAMPLE)]).search(topic, 2 * SAMPLE)
+        vectors = paper_vectors(self.index, [hit.stored for hit in hits])
+        return choose(hits, ordinary, vectors, threshold)
+
+    def summarize(
+        self,
+        papers: Sequence[StoredPaper],
+        topic: str,
+        style: Style = "themes",
+        progress: Progress | None = None,
+    ) -> Summary:
+        """What the papers say, in quotes; ``progress`` hears how many of a long set are read.
+
+        Raises ``UsageError`` for more than ``LARGEST_SET`` papers.
+        """
+        if len(papers) > LARGEST_SET:
+            raise UsageError(
+                f"{len(papers)} papers are more than a summary holds ({LARGEST_SET})",
+                "choose fewer with a topic, a set or a filter",
+            )
+        _ = self.retriever  # indexes what waits
+        vectors = paper_vectors(self.index, papers) if style != "table" else {}
+        if progress is None and len(papers) >= LONG_SET:
+            progress = self.progress
+        return summarize(papers, vectors, topic, style, progress)
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""
@@ -207,17 +260,29 @@ class Assistant:
     @cached_property
     def retriever(self) -> Retriever | RerankedRetriever:
         """Search over ``library``, indexed first if need be; with ``Config.reranker`` reranked."""
+        found = self._plain_retriever
+        return RerankedRetriever(found, self._reranker) if self._reranker else found
+
+    @cached_property
+    def _plain_retriever(self) -> Retriever:
         if self.library.count():
             self._index_leftovers()
             self.index.check_encoder()
             self._encoders.export()
-        retriever = Retriever(self.library, self.index, self._encoders.for_questions())
-        return RerankedRetriever(retriever, self._reranker) if self._reranker else retriever
+        own = Path(self.config.thesaurus).expanduser() if self.config.thesaurus else None
+        return Retriever(
+            self.library, self.index, self._encoders.for_questions(), synonyms=thesaurus(own)
+        )
 
     @cached_property
     def _reranker(self) -> Reranker | None:
         folder = self.config.reranker
         return Reranker(Path(folder).expanduser()) if folder else None
+
+    @cached_property
+    def _entailment(self) -> Entailment | None:
+        folder = self.config.entailment
+        return Entailment(Path(folder).expanduser()) if folder else None
 
     @cached_property
     def model(self) -> Writer:
@@ -270,7 +335,7 @@ class Assistant:
         """Open everything anew on next use: another library may be meant then."""
         if "library" in self.__dict__:
             self.library.close()
-        for name in ("library", "index", "uses_starter", "retriever"):
+        for name in ("library", "index", "uses_starter", "retriever", "_plain_retriever"):
             self.__dict__.pop(name, None)
 
     @cached_property

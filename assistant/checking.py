@@ -1,16 +1,30 @@
 """A written sentence against its own evidence: kept, or replaced by the verbatim quote.
 
-The sentence is aligned word by word with its evidence sentence. What was left out, what was put in
-and what was moved must each be harmless; numbers, negations and directions must agree.
+The sentence is aligned with its evidence sentence, word by word in the forms of ``equivalents``,
+in its own order or in one that says the same (``readings``). What was left out (``omissions``) and
+what was put in must each be harmless; numbers, negations and directions must agree.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from assistant.equivalents import Word, forms_of, is_number, words
 from assistant.evidence import Evidence, asks_quantity
+from assistant.omissions import (
+    DISCOURSE,
+    NEGATIONS,
+    PUNCTUATION,
+    REPORTING,
+    lead_fault,
+    middle_fault,
+    tail_fault,
+)
+from assistant.readings import Words, readings
 from assistant.words import STOP_WORDS
 
 FUNCTION_WORDS = """
@@ -22,55 +36,44 @@ paper authors study method model uses using shows proposes gives . , ; : ( )
 """Words the writer may use besides those of its evidence; none names a thing or a number."""
 
 FIRST_PERSON = frozenset({"We", "we", "Our", "our", "us", "ours", "I", "My", "my"})
-_OURS = frozenset({"we", "our", "proposed", "new", "novel"})
 """Never written: the answer speaks about the authors, not as them."""
 
 SUPPORTED = 0.9
 """The least support for a written sentence to be kept."""
+LONGER = 100
+"""Characters that a sentence may have besides twice those of its evidence."""
+LONGEST_TURNED = 120
+"""Words of an evidence sentence that is compared in other orders too."""
+MOST_READINGS = 300
 
-_QUANTITY = re.compile(r"[^\s\d(\[{\"'“]?\d+(?:[.,]\d+)*[^\s.,;:)\]}\"'”]*")
-_TOKEN = re.compile(r"[\w%]+(?:[-.'’/]\w+)*|[,;:()]")
-_WORD = re.compile(r"\w")
-_NEGATIONS = frozenset(
-    """not no never none nor neither cannot without fail fails failed lack lacks unable hardly
-    rarely barely seldom""".split()
-)
-_DIRECTIONS = (
-    {"increase", "increases", "increased", "increasing", "rise", "rises", "grow", "grows"},
-    {"decrease", "decreases", "decreased", "reduce", "reduces", "reduced", "reducing"},
-    {"higher", "more", "better", "larger", "greater", "faster", "above", "improve", "improves"},
-    {"lower", "less", "worse", "smaller", "fewer", "slower", "below", "under", "underperforms"},
-    {"outperform", "outperforms", "outperformed", "outperforming", "exceeds", "surpasses"},
-)
 _DANGLING = frozenset({"it", "its", "they", "their", "this", "these", "those", "such"})
-_DISCOURSE = frozenset(
-    """addition additionally also analyses analysis article authors clearly conclude conclusion
-    confirm consequently consistently demonstrate demonstrated demonstrates discover empirical
-    empirically end establish evaluation evaluations example experiment experimental experiments
-    extensive extensively fact finally find finding findings finds first firstly found further
-    furthermore hence here however importantly indeed instance instead interestingly introduce
-    lastly meanwhile moreover notably numerical observe overall particular particularly present
-    propose prove report reports result results reveal reveals second secondly see short show
-    showing shown shows specifically summary surprisingly that then theoretical theoretically
-    therefore thesis third thirdly thus total turn ultimately verify""".split()
+_DIRECTIONS = tuple(
+    map(
+        forms_of,
+        (
+            "increase rise grow",
+            "decrease reduce",
+            "higher more better larger greater faster above improve",
+            "lower less worse smaller fewer slower below under underperforms",
+            "outperform exceeds surpasses",
+        ),
+    )
 )
-"""Words that lead over to what is said; leaving them out changes nothing."""
-_LIMITS = _NEGATIONS | frozenset(
-    """about albeit almost although approximately around assume assumed assumes assuming but can
-    condition conditions cost could despite except exception excluding few fewer frequently half
-    however if least less likely limited mainly may might most mostly nearly often only or over
-    partly potentially probability provided roughly some sometimes theory though under unless
-    until up usually when whenever whereas while yet""".split()
+_BEFORE_THE = forms_of("across at between by for from in into of on with within") | {""}
+_GOES_ON = frozenset(
+    "a an and as because but by for from of or than that the to which while with".split()
 )
-"""Words that limit what is said; leaving one out could claim more than the evidence does."""
-_FREE = frozenset("a an the authors paper study that which their".split())
-"""Words that may be put in or left out anywhere."""
-_ASIDE = re.compile(
-    r"(?:[A-Z][\w-]{0,14}s?"
-    r"|(?:e\.g\.,? )?(?:see|cf\.?|Fig\w*\.?|Eqs?\.?|Sec\w*\.?|App\w*|Table)\b[^()]*"
-    r"|[^()]*\b(?:19|20)\d\d[a-z]?)"
+"""Words that end few sentences."""
+_MISPLACED = re.compile(
+    r"\b(?:an?|the|their)(?: (?:an?|and|are|as|at|but|by|for|from|is|its|of|on|or|that|the|their"
+    r"|these|this|to|was|were|whether|which|with)\b| ?[,;:.!?)])|[,;:(]\s*[.,;:!?)]"
 )
-"""An acronym, a pointer to a figure or section, a citation with its year."""
+"""An article with nothing that it belongs to, or a comma before a full stop."""
+_WORD = re.compile(r"\w+")
+_PARTICIPLES = ("ing", "ed", "en", "wn", "ght", "made", "found", "held", "built", "set")
+_NOT_ASKED_ABOUT = forms_of("become call get give happen make need reach say take tell use")
+"""Verbs of many questions that say little of what is asked about."""
+_JOINS = frozenset({"and", "but", "while"})
 
 
 @dataclass(frozen=True)
@@ -84,121 +87,219 @@ class Verdict:
 
 
 def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
-    """Judge a written sentence by its evidence sentence and the title above it."""
-    written, given = _tokens(sentence), _tokens(evidence.text)
-    title = {_fold(token) for token in _tokens(evidence.stored.paper.title)}
-    places = _align([_fold(token) for token in written], [_fold(token) for token in given])
-    aligned = any(place is not None for place in places)
-    support = _support(written, places, title) if aligned else 0.0
-    words = _words(written)
-    if len(words) < 4 or not sentence.endswith((".", "!", "?")):
-        fault = "not a finished sentence"
-    elif words[0] in _DANGLING or FIRST_PERSON & set(written):
-        fault = "it is not clear who or what is meant"
-    else:
-        fault = (
-            _disagreement(sentence, evidence)
-            or ("too little of it is in the evidence" if support < SUPPORTED else "")
-            or _put_in(written, given, places, title)
-            or _left_out(given, places, words)
-            or _unanswered(sentence, evidence, question)
-        )
-    return Verdict(not fault, support, fault)
+    """Judge a written sentence by its evidence sentence."""
+    source = evidence.text
+    if len(sentence) > 2 * len(source) + LONGER:
+        return Verdict(False, 0.0, "too little of it is in the evidence")
+    given = _joined(words(source))
+    written = _joined(_starting_as(given, words(sentence)))
+    support = _support(written, given)
+    fault = (
+        _unfit(sentence, source)
+        or _disagreement(written, given)
+        or _unanswered(written, given, question)
+    )
+    if fault:
+        return Verdict(False, support, fault)
+    faults = []
+    for reading, base in _readings(written, given):
+        fault = _misread(reading, base)
+        if not fault:
+            return Verdict(True, max(support, _support(reading, base)))
+        faults.append(fault)
+    return Verdict(False, support, faults[0])
 
 
-def is_aside(bracket: str) -> bool:
-    """Whether what stands in brackets can be left out: it says nothing of its own."""
-    return _ASIDE.fullmatch(bracket.strip(" ()")) is not None
+def _readings(written: list[Word], given: list[Word]) -> Iterator[tuple[Words, Words]]:
+    """The sentence and its evidence as they stand, then in other orders."""
+    yield tuple(written), tuple(given)
+    if len(given) <= LONGEST_TURNED:
+        for whole in (given, _without_lead(given)):
+            yield from islice(readings(written, whole), MOST_READINGS)
 
 
-def _disagreement(sentence: str, evidence: Evidence) -> str:
-    """Numbers with their units, negations and directions that the evidence does not give."""
-    source, title = evidence.text, evidence.stored.paper.title
-    words, given = _words(_tokens(sentence)), _words(_tokens(source))
-    known = set(_QUANTITY.findall(source)) | set(_QUANTITY.findall(title))
-    for number in _QUANTITY.findall(sentence):
-        if number not in known:
-            return f"{number} is not in the evidence"
-    if sum(map(_is_negation, words)) != sum(map(_is_negation, given)):
+def _unfit(sentence: str, source: str) -> str:
+    """Why it cannot stand as a sentence of an answer, whatever it says, or nothing."""
+    found, known = _WORD.findall(sentence), _WORD.findall(source)
+    ends = (
+        sentence.endswith((".", "!", "?"))
+        and found[-1:]
+        and (found[-1] not in _GOES_ON or found[-1:] == known[-1:])
+    )
+    if len(found) < 4 or not ends:
+        return "not a finished sentence"
+    if found[0].lower() in _DANGLING or FIRST_PERSON & set(found):
+        return "it is not clear who or what is meant"
+    starts = {word for word in found[1:] if word.istitle() and word.lower() in STOP_WORDS}
+    if _MISPLACED.search(sentence) or starts - set(known[1:]):
+        return "it is not put together as a sentence"
+    return ""
+
+
+def _disagreement(written: Sequence[Word], given: Sequence[Word]) -> str:
+    """Numbers, negations and directions that the evidence does not give."""
+    known = Counter(word.form for word in given)
+    said = Counter(word.form for word in written)
+    for word in written:
+        if any(map(str.isdigit, word.text)) and word.form not in known:
+            return f"{word.text} is not in the evidence"
+    if any(said[form] > known[form] for form in NEGATIONS):
         return "a negation was added or lost"
-    if any(direction & {*words} and not direction & {*given} for direction in _DIRECTIONS):
+    if any(direction & {*said} and not direction & {*known} for direction in _DIRECTIONS):
         return "a direction that the evidence does not give"
     return ""
 
 
-def _put_in(written: list[str], given: list[str], places: list[int | None], title: set[str]) -> str:
-    """A word that is neither in the evidence at its place nor harmless there, or nothing.
+def _misread(written: Sequence[Word], given: Sequence[Word]) -> str:
+    """What keeps this reading of the sentence from saying what this evidence does, or nothing."""
+    places = _align([word.form for word in written], [word.form for word in given])
+    kept = [place for place in places if place is not None]
+    if not kept or _share(written, places) < SUPPORTED:
+        return "too little of it is in the evidence"
+    return (
+        _put_in(written, given, places)
+        or _left_out(written, given, places)
+        or _articles(written, given, places)
+    )
 
-    Words from the beginning of the evidence may stand further back; words of the title may stand
-    before everything else, as the subject.
-    """
-    first = min(place for place in places if place is not None)
-    lead = {_fold(token) for token in given[:first]}
-    seen = False
-    for token, place in zip(written, places, strict=True):
-        seen = seen or place is not None
-        free = token.lower() in _FREE or _fold(token) in (lead if seen else lead | title)
-        if place is None and _WORD.search(token) and not free:
-            return f"{token} is put in"
+
+def _put_in(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
+    """A word that is not in the evidence at its place nor harmless there, or nothing."""
+    forms = ["", *(word.form for word in written), ""]
+    for at, word in enumerate(written):
+        if places[at] is not None or word.form in PUNCTUATION:
+            continue
+        before, after = forms[at], forms[at + 2]
+        follows = places[at + 1] if at + 1 < len(places) else None
+        shortened = follows is not None and _is_participle(given[follows])
+        relative = word.form == "that" and (
+            (after == "be" and follows is None)
+            or before in REPORTING | {"so"}
+            or (before == "," and shortened)
+        )
+        finite = word.form == "be" and before == "that" and places[at - 1] is None and shortened
+        amount = word.form == "by" and is_number(after) and before in {"rise", "fall"}
+        if not (relative or finite or amount):
+            return f"{word.text} is put in"
     return ""
 
 
-def _unanswered(sentence: str, evidence: Evidence, question: str) -> str:
+def _left_out(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
+    """A word whose omission changes what is said, or nothing."""
+    negated = any(word.form in NEGATIONS for word in given)
+    standing = [(p, w) for p, w in zip(places, written, strict=True) if p is not None]
+    kept = [place for place, _ in standing]
+    said = [given[place] for place in kept]
+    for at, ((start, _), (end, next_word)) in enumerate(pairwise(standing), start=1):
+        gap = given[start + 1 : end]
+        if [w.form for w in gap[-2:]] in ([",", "that"], ["that"]) and _is_participle(next_word):
+            gap = gap[:-1] if given[start].form == "," or len(gap) == 2 else gap
+        if gap and (fault := middle_fault(said[:at], gap, given[end], negated=negated)):
+            lost = any(word.form in NEGATIONS for word in gap)
+            return "a negation was added or lost" if lost else f"{fault} is left out"
+    fault = lead_fault(given[: kept[0]]) or tail_fault(said, given[kept[-1] + 1 :])
+    return f"{fault} is left out" if fault else ""
+
+
+def _articles(written: Sequence[Word], given: Sequence[Word], places: list[int | None]) -> str:
+    """An article that is missing, or stands where none belongs, or nothing.
+
+    One that stands before a word that was left out goes over to the next.
+    """
+    last = -1
+    for at, (word, place) in enumerate(zip(written, places, strict=True)):
+        if place is None or word.form == "author":
+            continue
+        known = ""
+        for other in given[last + 1 : place + 1]:
+            known = "" if other.form in PUNCTUATION else known or other.article
+        before, last = written[at - 1].form if at else "", place
+        added = (
+            word.article
+            and not known
+            and (word.article != "the" or word.form == "only" or before not in _BEFORE_THE)
+        )
+        lost = known == "a" and not word.article
+        if added or lost or (known != word.article and word.article in {"a", "their"}):
+            return f"{word.article or known} before {word.text} is put in or left out"
+        if (known, word.article, before) == ("a", "the", "be"):
+            return f"the before {word.text} is put in"
+    return ""
+
+
+def _is_participle(word: Word) -> bool:
+    return word.text.endswith(_PARTICIPLES)
+
+
+def _without_lead(given: list[Word]) -> list[Word]:
+    """The words without what stands before their first comma, if that can be left out."""
+    forms = [word.form for word in given]
+    end = forms.index(",") + 1 if "," in forms else 0
+    return given[end:] if end and not lead_fault(given[:end]) else given
+
+
+def _unanswered(written: Sequence[Word], given: Sequence[Word], question: str) -> str:
     """What the question asks about, the evidence gives and the sentence has lost, or nothing."""
-    source = evidence.text
-    if asks_quantity(question) and _QUANTITY.search(source) and not _QUANTITY.search(sentence):
+    said, known = ({word.form for word in part} for part in (written, given))
+    if asks_quantity(question) and any(map(_has_digit, known)) and not any(map(_has_digit, said)):
         return "a quantity is asked and the sentence leaves it out"
-    asked = {_fold(token) for token in _tokens(question) if token.lower() not in STOP_WORDS}
-    lost = {_fold(token) for token in _tokens(source)} - {_fold(t) for t in _tokens(sentence)}
-    if (asked & lost) - _DISCOURSE:
+    asked = {word.form for word in words(question) if word.text.lower() not in STOP_WORDS}
+    if asked & (known - said) - DISCOURSE - PUNCTUATION - _NOT_ASKED_ABOUT:
         return "something that the question asks about is left out"
     return ""
 
 
-def _left_out(given: list[str], places: list[int | None], words: list[str]) -> str:
-    """A word whose omission changes what is said, or nothing.
+def _has_digit(form: str) -> bool:
+    return any(map(str.isdigit, form))
 
-    What leads over to the statement may go, and what was moved from the beginning to the end; a
-    harmless bracket; a part between two commas, or the end, if no word in it limits anything.
+
+def _joined(text: Sequence[Word]) -> list[Word]:
+    """The words with one form for what joins two statements: "; x", ", but x", ", and x".
+
+    After a negation "but" is no "and": not in rats, but in mice.
     """
-    kept = [place for place in places if place is not None]
-    gaps = [given[start:end] for start, end in pairwise([-1, *kept])]
-    lead, *between = [given[: kept[0]], *(gap[1:] for gap in gaps[1:])]
-    leads_over = not lead or lead[-1].lower() in {",", "that"} | {w.lower() for w in FIRST_PERSON}
-    moved = set(words)
-    for token in lead:
-        word = token.lower()
-        harmless = leads_over and (word in _DISCOURSE or word in STOP_WORDS - _LIMITS)
-        harmless = harmless or word in moved or (word in {"in", "we", "our"} and leads_over)
-        if _WORD.search(word) and not (harmless or word in _FREE):
-            return f"{token} is left out"
-    for gap in between:
-        inner = {token.lower() for token in gap}
-        comma_aside = gap[:1] == [","] and gap[-1:] == [","] and len(gap) > 1
-        harmless = comma_aside and not (_LIMITS & inner or any(map(_is_negation, inner)))
-        bracket = gap[:1] == ["("] and gap[-1:] == [")"] and is_aside(" ".join(gap))
-        for token in gap:
-            word = token.lower()
-            if _WORD.search(word) and not (harmless or bracket or word in _FREE | _OURS):
-                return f"{token} is left out"
-    for token in given[kept[-1] + 1 :]:
-        if token.lower() in _LIMITS or _is_negation(token.lower()):
-            return f"{token} is left out"
-    return ""
+    made: list[Word] = []
+    negated = False
+    for place, word in enumerate(text):
+        follows = place > 0 and text[place - 1].form in {",", ";"}
+        after = text[place + 1].form if place + 1 < len(text) else ""
+        negated = negated or word.form in NEGATIONS
+        if word.form in _JOINS and follows and not negated:
+            made.append(word._replace(form="and"))
+        elif word.form == ";":
+            made.append(Word(",", word.text))
+            if after not in _JOINS and not negated:
+                made.append(Word("and", word.text))
+        else:
+            made.append(word)
+    return made
 
 
-def _is_negation(word: str) -> bool:
-    return word in _NEGATIONS or word.endswith(("n't", "n’t"))
+def _starting_as(given: Sequence[Word], written: Sequence[Word]) -> list[Word]:
+    """The sentence with its first name written small if that is how the evidence writes it."""
+    if written:
+        first = written[0]
+        small = first.form[:1].lower() + first.form[1:]
+        if any(word.form == small for word in given):
+            return [first._replace(form=small), *written[1:]]
+    return list(written)
 
 
-def _support(written: list[str], places: list[int | None], title: set[str]) -> float:
-    """The share of telling words with a place in the evidence, or in the title."""
+def _support(written: Sequence[Word], given: Sequence[Word]) -> float:
+    """The share of telling words that stand in the evidence in the same order."""
+    return _share(written, _align([w.form for w in written], [w.form for w in given]))
+
+
+def _share(written: Sequence[Word], places: list[int | None]) -> float:
     telling = [
-        place is not None or _fold(token) in title
-        for token, place in zip(written, places, strict=True)
-        if _WORD.search(token) and token.lower() not in STOP_WORDS | set(FUNCTION_WORDS)
+        place is not None
+        for word, place in zip(written, places, strict=True)
+        if word.form not in _UNTELLING | PUNCTUATION
     ]
     return sum(telling) / len(telling) if telling else 0.0
+
+
+_UNTELLING = forms_of(" ".join(STOP_WORDS)) | forms_of(" ".join(FUNCTION_WORDS))
 
 
 def _align(written: list[str], given: list[str]) -> list[int | None]:
@@ -222,17 +323,3 @@ def _align(written: list[str], given: list[str]) -> list[int | None]:
         else:
             j += 1
     return places
-
-
-def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(text)
-
-
-def _words(tokens: list[str]) -> list[str]:
-    return [token.lower() for token in tokens if _WORD.search(token)]
-
-
-def _fold(token: str) -> str:
-    """Lower case without a plural or third-person s: ``we propose`` may become ``proposes``."""
-    token = token.lower()
-    return token[:-1] if len(token) > 3 and token.endswith("s") else token

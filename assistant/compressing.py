@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from assistant.checking import is_aside
+from assistant.omissions import is_aside
 
 SHORTEST = 6
 """Words a compression has at least."""

@@ -37,6 +37,10 @@ class Config:
     """A name from the catalogue or the folder of a sentence-transformers model."""
     reranker: str = ""
     """Folder of a cross-encoder that orders the papers found; empty for none."""
+    thesaurus: str = ""
+    """A file of your own words and the terms they stand for, beside those of the program."""
+    entailment: str = ""
+    """Folder of a cross-encoder that has to find each reworded sentence in its evidence."""
     threads: int = _default_threads()
     """Threads for the language model; all cores at once is slower than one fewer."""
     context: int = 2048

@@ -17,6 +17,7 @@ from assistant import catalog, config
 from assistant.catalog import KnownModel
 from assistant.config import Config
 from assistant.endpoint import RemoteModel
+from assistant.entailing import Entailment
 from assistant.errors import AssistantError
 from assistant.fingerprint import sha256
 from assistant.reranking import Reranker
@@ -80,13 +81,28 @@ def _models(settings: Config) -> Iterator[Finding]:
             continue
         yield _checksum(what, path, known)
     if settings.reranker:
-        what = f"reranker {settings.reranker}"
-        try:
-            Reranker(Path(settings.reranker).expanduser()).scores("What?", ["This.", "That."])
-        except AssistantError as error:
-            yield Finding(what, False, error.message, error.hint)
-        else:
-            yield Finding(what, True, "orders two texts")
+        yield _tried(f"reranker {settings.reranker}", "orders two texts", lambda: _rank(settings))
+    if settings.entailment:
+        what = f"entailment {settings.entailment}"
+        yield _tried(what, "compares two sentences", lambda: _compare(settings))
+
+
+def _tried(what: str, done: str, attempt: Callable[[], object]) -> Finding:
+    """What became of an attempt to use a model."""
+    try:
+        attempt()
+    except AssistantError as error:
+        return Finding(what, False, error.message, error.hint)
+    return Finding(what, True, done)
+
+
+def _rank(settings: Config) -> object:
+    folder = Path(settings.reranker).expanduser()
+    return Reranker(folder).scores("What?", ["This.", "That."])
+
+
+def _compare(settings: Config) -> object:
+    return Entailment(Path(settings.entailment).expanduser()).follows("This.", "That.")
 
 
 def _endpoint(settings: Config) -> Iterator[Finding]:

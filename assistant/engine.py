@@ -22,8 +22,8 @@ from pathlib import Path
 from assistant.answering import Finished
 from assistant.api import Assistant
 from assistant.config import Config
-from assistant.errors import AssistantError, Interrupted
-from assistant.filters import Filters
+from assistant.errors import AssistantError, Interrupted, UsageError
+from assistant.filters import Filters, members
 from assistant.protocol import (
     FOLDER_PREFIX,
     KEY_VARIABLE,
@@ -41,6 +41,8 @@ from assistant.protocol import (
     Refresh,
     Reply,
     Request,
+    Summarize,
+    Summarized,
     dump_reply,
     load_request,
 )
@@ -127,6 +129,8 @@ class Engine:
             self._answer(client, request)
         elif isinstance(request, Add):
             self._add(client, request)
+        elif isinstance(request, Summarize):
+            self._summarize(client, request)
         else:
             self._open()
 
@@ -164,6 +168,27 @@ class Engine:
                 self._send(client, request.id, answered)
             else:
                 self._send(client, request.id, event)
+
+    def _summarize(self, client: Connection | None, request: Summarize) -> None:
+        if self._assistant.is_outdated():
+            self._open()
+        library = self._assistant.library
+        ids = list(request.papers)
+        if request.set_name is not None:
+            ids = members(library, Filters(set_name=request.set_name)) or []
+        found = library.fetch(ids)
+        papers = [found[identifier] for identifier in ids if identifier in found]
+        if not papers:
+            raise UsageError("there are no papers to summarize", "mark others, or fill the set")
+
+        def progress(what: str, done: int, total: int) -> None:
+            self._check_stopped()
+            self._send(client, request.id, Progress(what, done, total))
+
+        progress("Reading abstracts", 0, len(papers))
+        summary = self._assistant.summarize(papers, request.topic, request.style, progress)
+        self._check_stopped()
+        self._send(client, request.id, Summarized(summary, library.count(), library.snapshot()))
 
     def _add(self, client: Connection | None, request: Add) -> None:
         report = self._assistant.add(request.paths, crawl_year=request.year)

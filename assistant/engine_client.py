@@ -32,6 +32,7 @@ from assistant.protocol import (
     Refresh,
     Reply,
     Request,
+    Summarize,
     dump_request,
     load_reply,
 )
@@ -181,7 +182,7 @@ class EngineClient:
     def send(self, request: Request) -> None:
         """Send a request, starting the engine if need be; raises ``EngineLost``."""
         self.start()
-        if isinstance(request, Ask | Add):
+        if isinstance(request, Ask | Add | Summarize):
             self._in_progress.add(request.id)
         try:
             self._send(request)

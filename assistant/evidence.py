@@ -13,12 +13,14 @@ from assistant.retrieval import Hit
 from assistant.weights import Weights, weights
 
 FARTHEST = 0.6
-"""How much weaker than the best a sentence may be, in a comparison than the best of its paper."""
-OTHER_PAPER_COST = 0.1
-"""For a sentence of a paper that is not cited yet, where the question asks about one thing."""
+"""How much weaker than the best of its paper a sentence may be in a comparison."""
+FARTHEST_OF_ONE = 0.4
+"""How much weaker than the best a sentence may be where the question asks about one thing."""
+OTHER_PAPER_COST = 0.3
+"""There, for a sentence of a paper that is neither the nearest nor cited yet."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
-AS_NEAR_TO_COMPARE = 0.8
+AS_NEAR_TO_COMPARE = 0.85
 """What part of the best paper's score the third needs there."""
 USUAL_LEAD = 0.5
 """How far the best paper is before the fifth, where there are no five to tell."""
@@ -179,9 +181,10 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
 def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
     """The ``limit`` best sentences of the papers, best first; in a comparison paper by paper.
 
-    A question about one thing gets only those that come near to the best, rather of one paper than
-    of many; one about several papers gets ``MORE_FOR_SEVERAL`` more, taken from the nearest papers
-    in turn; one that asks for papers gets one sentence of each, however many they are.
+    A question about one thing gets only those that come near to the best, rather of the nearest
+    paper than of others; one about several papers gets ``MORE_FOR_SEVERAL`` more, taken from the
+    nearest papers in turn; one that asks for papers gets one sentence of each, however many they
+    are.
     """
     if asks_for_papers(question):
         firsts: dict[str, Evidence] = {}
@@ -192,14 +195,14 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         return _of_each(question, hits, limit + MORE_FOR_SEVERAL)
     candidates = rank(question, hits)
     chosen: list[Evidence] = []
-    cited: set[str] = set()
+    cited = {hit.stored.id for hit in hits[:1]}
 
     def worth(item: Evidence) -> float:
-        return item.score - OTHER_PAPER_COST * bool(cited and item.stored.id not in cited)
+        return item.score - OTHER_PAPER_COST * (item.stored.id not in cited)
 
     while candidates and len(chosen) < limit:
         best = max(candidates, key=worth)
-        if chosen and worth(best) < chosen[0].score - FARTHEST:
+        if chosen and worth(best) < chosen[0].score - FARTHEST_OF_ONE:
             break
         candidates.remove(best)
         chosen.append(best)

@@ -38,7 +38,7 @@ def remembered_sha256(path: Path) -> str:
 def program() -> dict[str, str]:
     """The version, and a digest of the program's own files: a checkout changes without it."""
     here = Path(__file__).parent
-    files = [*sorted(here.rglob("*.py")), here / "ranking.toml"]
+    files = [*sorted(here.rglob("*.py")), *sorted(here.rglob("*.toml"))]
     files += sorted(package_data("prompts").iterdir())
     digest = hashlib.sha256()
     for file in files:

@@ -57,6 +57,11 @@ class Pieces:
         )
 
     @classmethod
+    def none(cls, dimension: int) -> Pieces:
+        """Those of a paper that is not indexed."""
+        return cls.from_bytes(_HEADER.pack(0, dimension))
+
+    @classmethod
     def from_bytes(cls, data: bytes) -> Pieces:
         """What ``to_bytes`` made."""
         import numpy as np

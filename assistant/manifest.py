@@ -11,13 +11,14 @@ from typing import Any
 from assistant.answering import Answer
 from assistant.config import Config
 from assistant.encoder import weights_sha256
-from assistant.fingerprint import program
+from assistant.fingerprint import program, sha256
 from assistant.library import StoredPaper
 from assistant.render import paper_json
 from assistant.vectors import EncoderIdentity
 
 SETTINGS = (
-    *("model", "endpoint", "endpoint_model", "encoder", "reranker", "threads", "context"),
+    *("model", "endpoint", "endpoint_model", "encoder", "reranker", "entailment"),
+    *("thesaurus", "threads", "context"),
     *("papers", "sentences", "least_confidence", "seed"),
 )
 """The settings that decide an answer."""
@@ -35,14 +36,15 @@ def manifest(
     asked = answer.asked
     assert asked
     filters = asked.filters
-    reranker = settings.reranker
     return {
         "program": program(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "settings": {name: getattr(settings, name) for name in SETTINGS} | {"seed": asked.seed},
         "writes_freely": writes_freely,
         "encoder": vars(encoder),
-        "reranker": weights_sha256(Path(reranker).expanduser()) if reranker else None,
+        "reranker": _weights(settings.reranker),
+        "entailment": _weights(settings.entailment),
+        "thesaurus": sha256(Path(settings.thesaurus).expanduser()) if settings.thesaurus else None,
         "quotes_only": asked.quotes_only,
         "history": [vars(turn) for turn in asked.history],
         "filters": {
@@ -62,3 +64,7 @@ def paper_digest(stored: StoredPaper) -> str:
     said = {name: facts[name] for name in facts if name not in ("source", "line")}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _weights(folder: str) -> str | None:
+    return weights_sha256(Path(folder).expanduser()) if folder else None

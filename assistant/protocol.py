@@ -19,6 +19,8 @@ from assistant.records import (
     load_source,
 )
 from assistant.retrieval import Hit
+from assistant.summary.records import dump_summary, load_summary
+from assistant.summary.summarizing import Style, Summary
 
 FOLDER_PREFIX = "assistant-"
 """Begins the name of the temporary folder that an engine's socket lies in."""
@@ -51,6 +53,20 @@ class Add:
 
 
 @dataclass(frozen=True)
+class Summarize:
+    """Summarize papers; the replies are ``Progress``..., ``Summarized``."""
+
+    id: int
+    topic: str
+    """What the summary is headed."""
+    style: Style
+    papers: tuple[str, ...] = ()
+    """Ids; those that the library does not have are left out."""
+    set_name: str | None = None
+    """The set to summarize, in place of ``papers``."""
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop working on a request; its last reply is then ``Cancelled``."""
 
@@ -64,7 +80,7 @@ class Refresh:
     id: int = 0
 
 
-Request = Ask | Add | Cancel | Refresh
+Request = Ask | Add | Summarize | Cancel | Refresh
 
 
 @dataclass(frozen=True)
@@ -106,6 +122,17 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Summarized:
+    """The whole summary."""
+
+    summary: Summary
+    papers: int
+    """How many papers the library has."""
+    snapshot: str
+    """As ``Library.snapshot``."""
+
+
+@dataclass(frozen=True)
 class Added:
     """What became of added files."""
 
@@ -131,7 +158,18 @@ class Cancelled:
     """The request was stopped on demand."""
 
 
-Event = Found | Sentence | Answered | Progress | Opened | Ready | Added | Failed | Cancelled
+Event = (
+    Found
+    | Sentence
+    | Answered
+    | Summarized
+    | Progress
+    | Opened
+    | Ready
+    | Added
+    | Failed
+    | Cancelled
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +180,7 @@ class Reply:
     event: Event
 
 
-_REQUESTS = {kind.__name__: kind for kind in (Ask, Add, Cancel, Refresh)}
+_REQUESTS = {kind.__name__: kind for kind in (Ask, Add, Summarize, Cancel, Refresh)}
 _PLAIN = {kind.__name__: kind for kind in (Progress, Opened, Ready, Failed, Cancelled)}
 
 
@@ -161,6 +199,8 @@ def load_request(message: bytes) -> Request:
         body["history"] = tuple(Turn(**turn) for turn in body["history"])
     elif kind == "Add":
         body["paths"] = tuple(body["paths"])
+    elif kind == "Summarize":
+        body["papers"] = tuple(body["papers"])
     request: Request = _REQUESTS[kind](**body)
     return request
 
@@ -181,6 +221,8 @@ def dump_reply(reply: Reply) -> bytes:
         }
     elif isinstance(event, Answered):
         body = {"answer": dump_answer(event.finished.answer), "model": event.model}
+    elif isinstance(event, Summarized):
+        body = dict(vars(event)) | {"summary": dump_summary(event.summary)}
     else:
         body = dict(vars(event))
     return _dump(type(event).__name__, {"id": reply.id, "body": body})
@@ -199,6 +241,8 @@ def load_reply(message: bytes) -> Reply:
         event = Sentence(load_sentence(body["sentence"]), source)
     elif kind == "Answered":
         event = Answered(Finished(load_answer(body["answer"])), body["model"])
+    elif kind == "Summarized":
+        event = Summarized(**body | {"summary": load_summary(body["summary"])})
     elif kind == "Added":
         lists = {name: tuple(body[name]) for name in ("rejected", "skipped")}
         event = Added(**body | lists)

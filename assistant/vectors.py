@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,30 +213,32 @@ class VectorIndex:
                 index_log.write_after(collection, index_log.USUAL)
 
     def nearest(
-        self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
-    ) -> list[Neighbour]:
-        """The ``limit`` entries nearest to a unit vector of shape ``(dimension,)``, best first.
+        self, vectors: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
+    ) -> list[list[Neighbour]]:
+        """For each unit vector, shape ``(n, dimension)``, its ``limit`` nearest, best first.
 
         With ``among``, only entries of the papers with these ids.
         """
         with self._collection() as collection:
             count = collection.count()
-            if not count:
-                return []
+            if not count or (among is not None and not among):
+                return [[] for _ in vectors]
             if among is None:
-                found = [_query(collection, vector, min(limit, count))]
+                parts = [_query(collection, vectors, min(limit, count))]
             else:
-                found = [
+                parts = [
                     _query(
                         collection,
-                        vector,
+                        vectors,
                         min(WIDENING * limit, count),
                         where={"paper": {"$in": list(among[start : start + PAPERS_A_FILTER])}},
                     )
                     for start in range(0, len(among), PAPERS_A_FILTER)
                 ]
-        neighbours = [neighbour for part in found for neighbour in part]
-        return sorted(neighbours, key=lambda n: -n.similarity)[:limit]
+        return [
+            sorted(chain(*found), key=lambda n: -n.similarity)[:limit]
+            for found in zip(*parts, strict=True)
+        ]
 
     def vectors_of(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of these entries by id; unknown ids are left out."""
@@ -304,10 +307,12 @@ class VectorIndex:
 
 
 def _query(
-    collection: Any, vector: NDArray[np.float32], limit: int, **options: Any
-) -> list[Neighbour]:
+    collection: Any, vectors: NDArray[np.float32], limit: int, **options: Any
+) -> list[list[Neighbour]]:
     found = collection.query(
-        query_embeddings=vector[None, :], n_results=limit, include=["distances"], **options
+        query_embeddings=vectors, n_results=limit, include=["distances"], **options
     )
-    pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-    return [Neighbour(identifier, 1.0 - d) for identifier, d in pairs]
+    return [
+        [Neighbour(i, 1.0 - distance) for i, distance in zip(ids, distances, strict=True)]
+        for ids, distances in zip(found["ids"], found["distances"], strict=True)
+    ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, check
+from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, Verdict, check
 from assistant.compressing import compress
 from assistant.errors import PromptTooLong
 from assistant.evidence import Evidence
@@ -19,6 +19,9 @@ LONGEST_QUESTION = 600
 """Characters of the question that the model reads."""
 EXTRA_TOKENS = 12
 """How many tokens a sentence may be longer than its evidence."""
+
+Follows = Callable[[str, str], bool]
+"""Whether the second sentence follows from the first."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _WE_DO = re.compile(r"\b[Ww]e (?:also |further |then )?([a-z]+)")
@@ -69,9 +72,15 @@ class Unwritten:
 
 
 def write(
-    model: LanguageModel, question: str, evidence: Evidence, seed: int = 0
+    model: LanguageModel,
+    question: str,
+    evidence: Evidence,
+    seed: int = 0,
+    follows: Follows | None = None,
 ) -> Written | Unwritten:
     """One checked sentence that answers from this evidence alone.
+
+    With ``follows``, only one that it finds to follow from the evidence.
 
     A model that can writes it with the words of the evidence; if that fails the check, or for a
     smaller model, decoding is held to those rewordings of the evidence that pass the check. Where
@@ -85,11 +94,11 @@ def write(
     try:
         if model.writes_freely:
             text = draft(model, question, evidence, seed)
-            verdict = check(text, evidence, question)
+            verdict = _judged(text, evidence, question, follows)
             if verdict.keep:
                 return Written(text, verdict.support)
             reason = verdict.reason
-        return choose(model, question, evidence, seed, otherwise=reason)
+        return choose(model, question, evidence, seed, follows, otherwise=reason)
     except PromptTooLong:
         return Unwritten("with the question it is too long for the context of the model")
 
@@ -114,6 +123,7 @@ def choose(
     question: str,
     evidence: Evidence,
     seed: int = 0,
+    follows: Follows | None = None,
     *,
     otherwise: str = "nothing in it can be reworded safely",
 ) -> Written | Unwritten:
@@ -124,7 +134,7 @@ def choose(
     """
     own_fault, support = otherwise, {}
     for text in compress(evidence.text, evidence.stored.paper.title):
-        verdict = check(text, evidence, question)
+        verdict = _judged(text, evidence, question, follows)
         if verdict.keep:
             support[text] = verdict.support
         else:
@@ -145,6 +155,13 @@ def _prompt(question: str, evidence: Evidence) -> list[Message]:
         evidence=_one_line(evidence.text),
         question=_one_line(question)[:LONGEST_QUESTION],
     )
+
+
+def _judged(text: str, evidence: Evidence, question: str, follows: Follows | None) -> Verdict:
+    verdict = check(text, evidence, question)
+    if verdict.keep and follows and not follows(_one_line(evidence.text), text):
+        return replace(verdict, keep=False, reason="the evidence does not entail it")
+    return verdict
 
 
 def allowed_tokens(model: LanguageModel, source: str) -> frozenset[int]:

@@ -1,17 +1,20 @@
 """Fits the weights of ``assistant/ranking.toml`` on questions with known papers and sentences.
 
-usage: python benchmarks/fit_ranking.py LIBRARY QUESTIONS.jsonl [LIBRARY QUESTIONS.jsonl ...]
+usage: python benchmarks/fit_ranking.py [--one-wording] LIBRARY QUESTIONS.jsonl [LIBRARY ...]
 
 QUESTIONS has id, type, style, question, history, gold_titles, gold_sentences over the papers of
 LIBRARY (a folder as ``assistant --library`` takes it); a folder in the layout of BEIR, with the
 library that ``assistant eval FOLDER --keep`` left, counts for refusals only. Prints what the
 weights in force give and what those fitted give in cross-validation (questions about the same
-papers stay in one fold), each signal left out once, then the tables of the file.
+papers stay in one fold), each signal left out once, then the tables of the file. Several files of
+questions count alike for papers; sentences are fitted on the first file alone. With
+``--one-wording`` questions are searched for as they were asked, without the thesaurus.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -21,8 +24,9 @@ from fitting import FOLDS, Array, Truth, differences, logistic, logistic_with_co
 
 from assistant import evidence
 from assistant.answering import standalone
-from assistant.api import Assistant
+from assistant.api import Assistant, no_progress
 from assistant.config import Config
+from assistant.encoders import Encoders
 from assistant.evaluation import gold
 from assistant.evaluation.collection import read_collection
 from assistant.evaluation.measures import (
@@ -36,9 +40,11 @@ from assistant.evaluation.measures import (
 )
 from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.scoring import fold
-from assistant.retrieval import Hit
+from assistant.retrieval import Hit, Retriever
+from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.weights import PaperWeights, SentenceWeights, Weights, weights
 
+ONE_WORDING = "--one-wording"
 LOOKED_AT = 60
 """Papers of a question that are ranked anew."""
 NEAREST_WRONG = 25
@@ -62,21 +68,30 @@ class Case:
     """Ids of the papers that answer."""
     ranked: bool
     """Whether papers and sentences are judged too, not refusals alone."""
+    source: str
+    """The name of the file or folder that the question is from."""
     fold: int
+
+    @property
+    def row(self) -> str:
+        """The row of a table that it counts in."""
+        return f"{self.source} {self.question.group}"
 
 
 def main(arguments: Sequence[str]) -> None:
     """Fit and print."""
     cases: list[Case] = []
-    for folder, questions in zip(arguments[::2], arguments[1::2], strict=True):
-        cases += read(Path(folder), Path(questions))
+    paths = [Path(text) for text in arguments if text != ONE_WORDING]
+    for folder, questions in zip(paths[::2], paths[1::2], strict=True):
+        cases += read(folder, questions, Thesaurus({}) if ONE_WORDING in arguments else thesaurus())
     ranked = [case for case in cases if case.ranked and case.gold]
     now = np.array([getattr(weights().papers, name) for name in PAPER_SIGNALS])
     show("papers, weights in force", ranked, lambda case: ranking(case, now))
     validated("papers", ranked, PAPER_SIGNALS, fit_papers, ranking)
     papers = PaperWeights(*map(float, fit_papers(ranked, PAPER_SIGNALS)))
     cases = [ordered(case, papers) for case in cases]
-    quoting = [c for c in cases if c.ranked and c.question.gold_sentences]
+    first = cases[0].source
+    quoting = [c for c in cases if c.source == first and c.question.gold_sentences]
     now = np.array([getattr(weights().sentences, name) for name in SENTENCE_SIGNALS])
     show("sentences, weights in force", quoting, lambda case: quoting_of(case, now))
     validated("sentences", quoting, SENTENCE_SIGNALS, fit_sentences, quoting_of)
@@ -93,10 +108,12 @@ def main(arguments: Sequence[str]) -> None:
             print(f"{name} = {value:.2f}")
 
 
-def read(folder: Path, questions: Path) -> list[Case]:
+def read(folder: Path, questions: Path, synonyms: Thesaurus) -> list[Case]:
     """The questions with what a search finds for each."""
     assistant = Assistant(Config(library=str(folder)))
-    library, retriever = assistant.library, assistant.retriever
+    library, index = assistant.library, assistant.index
+    encoder = Encoders(assistant.config.encoder, no_progress).for_questions()
+    retriever = Retriever(library, index, encoder, synonyms=synonyms)
     if questions.is_dir():
         found = read_collection(questions)
         names = gold.by_document(library, [document.id for document in found.documents])
@@ -111,22 +128,24 @@ def read(folder: Path, questions: Path) -> list[Case]:
         hits = retriever.search(asked, LOOKED_AT)
         hidden = retriever.without(names.belonging(question)).search(asked, 10) if ids else []
         number = groups.setdefault(ids or question.id, len(groups)) % FOLDS
-        cases.append(Case(question, asked, hits, hidden, ids, not questions.is_dir(), number))
+        ranked = not questions.is_dir()
+        cases.append(Case(question, asked, hits, hidden, ids, ranked, questions.stem, number))
         print(f"\r{len(cases)}", end="", file=sys.stderr)
     assistant.close()
     return cases
 
 
 def fit_papers(cases: Sequence[Case], names: Sequence[str]) -> Array:
-    """Weights that put gold papers before others; the largest is 1."""
+    """Weights that put gold papers before others; the largest is 1. Sources count alike."""
     rows, shares = [], []
+    counts = Counter(case.source for case in cases)
     for case in cases:
         matrix = paper_signals(case)[:, [PAPER_SIGNALS.index(name) for name in names]]
         right = [i for i, found in enumerate(case.hits) if found.stored.id in case.gold]
         wrong = [i for i in range(len(case.hits)) if i not in right][:NEAREST_WRONG]
         made, share = differences(matrix[right], matrix[wrong])
         rows.append(made)
-        shares.append(share)
+        shares.append(share / counts[case.source])
     return scaled(logistic(np.vstack(rows), np.concatenate(shares), penalty=0.02))
 
 
@@ -277,18 +296,19 @@ def show(
     details: bool = True,
 ) -> None:
     """Print the means of all, and of each kind of question."""
-    rows: dict[str, list[Mapping[str, float]]] = {"all": []}
+    rows: dict[str, list[Mapping[str, float]]] = {}
     for case in cases:
         row = measure(case)
-        rows["all"].append(row)
-        rows.setdefault(case.question.group, []).append(row)
+        for name in (f"{case.source} all", case.row) if details else (f"{case.source} all",):
+            rows.setdefault(name, []).append(row)
     print(f"\n{title}")
-    for kind, found in sorted(rows.items()) if details else [("all", rows["all"])]:
+    for name, found in sorted(rows.items()):
         means = " ".join(f"{n} {np.mean([r[n] for r in found]):.3f}" for n in found[0])
-        print(f"  {kind:24} {len(found):4} {means}")
+        print(f"  {name:36} {len(found):4} {means}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or len(sys.argv) % 2 == 0:
+    given = [text for text in sys.argv[1:] if text != ONE_WORDING]
+    if not given or len(given) % 2:
         sys.exit(__doc__)
     main(sys.argv[1:])

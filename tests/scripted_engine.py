@@ -24,6 +24,8 @@ from assistant.protocol import (
     Progress,
     Ready,
     Reply,
+    Summarize,
+    Summarized,
     dump_reply,
     dump_request,
     load_reply,
@@ -31,6 +33,7 @@ from assistant.protocol import (
 )
 from assistant.retrieval import Retriever
 from assistant.sets import PaperSets
+from assistant.summary.summarizing import paper_vectors, summarize
 from assistant.vectors import VectorIndex
 
 
@@ -96,6 +99,8 @@ class ScriptedEngine(EngineClient):
                     self._answer(request)
                 elif isinstance(request, Add):
                     self._add(request)
+                elif isinstance(request, Summarize):
+                    self._summarize(request)
             except AssistantError as error:
                 self._tell(request.id, Failed(error.message, error.hint))
 
@@ -138,6 +143,28 @@ class ScriptedEngine(EngineClient):
                 standalone=standalone(request.question, request.history, retriever),
                 sentences=3,
             )
+
+    def _summarize(self, request):
+        self.asked.append(request)
+        if self.failure:
+            raise self.failure
+        library = Library.open(self._folder)
+        try:
+            ids = request.papers
+            if request.set_name:
+                ids = PaperSets(library).members(request.set_name)
+            papers = [library.get(identifier) for identifier in ids]
+            self._tell(request.id, Progress("Reading abstracts", 0, len(papers)))
+            self.gate.wait(60)
+            if request.id in self._stopped:
+                self._tell(request.id, Cancelled())
+                return
+            index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+            vectors = paper_vectors(index, papers)
+            summary = summarize(papers, vectors, request.topic, request.style)
+            self._tell(request.id, Summarized(summary, library.count(), library.snapshot()))
+        finally:
+            library.close()
 
     def _add(self, request):
         library = Library.open(self._folder)

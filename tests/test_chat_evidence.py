@@ -138,7 +138,7 @@ async def test_a_terminal_that_copies_is_asked_to(driver, monkeypatch):
 @driven()
 async def test_a_link_is_shown_before_it_is_opened(driver, monkeypatch):
     opened = []
-    monkeypatch.setattr("assistant.tui.chat_screen.open_address", lambda a: not opened.append(a))
+    monkeypatch.setattr("assistant.tui.paper_actions.open_address", lambda a: not opened.append(a))
     await driver.ask()
     link = "https://doi.org/10.1000/" + "long/" * 30
     stored = driver.app.chat.exchanges[0].sources[0].stored

@@ -27,6 +27,8 @@ from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.dialogs import AddDialog, ReadDialog, TextDialog
 from assistant.tui.keys import PLACES, key_map, key_map_text, only
 from assistant.tui.library_screen import LibraryScreen
+from assistant.tui.summary_dialog import SummaryDialog
+from assistant.tui.summary_screen import SummaryScreen
 from assistant.tui.themes import THEMES
 from assistant.vectors import VectorIndex
 
@@ -53,6 +55,17 @@ async def every_screen(driver):
     await driver.press("a")
     await driver.on(AddDialog)
     yield "add"
+    await driver.press("escape")
+    await driver.on(LibraryScreen)
+    await driver.press("m", "y")
+    await driver.on(SummaryDialog)
+    yield "summarize"
+    await driver.press("enter")
+    await driver.on(SummaryScreen)
+    await driver.shows("6 of 6 papers read")
+    await driver.press("down")
+    await driver.shows("▶")
+    yield "summary"
     await driver.press("escape")
     await driver.on(LibraryScreen)
     await driver.press("slash")
@@ -202,7 +215,9 @@ def test_no_key_is_one_that_multiplexers_take():
             assert not taken & set(binding.key.split(",")), binding
 
 
-@pytest.mark.parametrize("kind", [ChatApp, ChatScreen, LibraryScreen, ConversationsScreen])
+@pytest.mark.parametrize(
+    "kind", [ChatApp, ChatScreen, LibraryScreen, SummaryScreen, ConversationsScreen]
+)
 def test_every_key_leads_to_an_action(kind):
     for binding in only(kind.BINDINGS):
         name = binding.action.split("(")[0]
@@ -322,6 +337,13 @@ def test_hostile_text_is_only_text(tmp_path, monkeypatch, name, size):
         await driver.press("f2")
         await driver.until(lambda: isinstance(driver.app.screen, LibraryScreen), "the library")
         await driver.shows("1 paper")
+        seen.append(screen_text(driver.app))
+        await driver.press("m", "y")
+        await driver.on(SummaryDialog)
+        await driver.press("enter")
+        await driver.shows("1 of 1 papers read")
+        await driver.press("down")
+        await driver.shows("▶")
         seen.append(screen_text(driver.app))
         await driver.press("f3")
         await driver.shows("1 answer")

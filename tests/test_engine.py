@@ -15,6 +15,7 @@ from assistant.answering import Found, Sentence
 from assistant.config import Config
 from assistant.engine_client import EngineClient, log_file
 from assistant.errors import EngineLost
+from assistant.library import Library
 from assistant.protocol import (
     Add,
     Added,
@@ -25,7 +26,10 @@ from assistant.protocol import (
     Opened,
     Progress,
     Ready,
+    Summarize,
+    Summarized,
 )
+from assistant.sets import PaperSets
 
 pytestmark = pytest.mark.model
 QUESTION = "How much of a 7B model's accuracy is kept when whole layers are removed?"
@@ -110,6 +114,28 @@ def test_cancelling_stops_at_once_and_the_next_question_is_answered(running):
         assert heard.wait(identifier, Cancelled, Answered)
     client.send(Ask(19, QUESTION))
     assert heard.wait(19, Answered, Cancelled, Failed).finished.answer.sentences
+
+
+def test_marked_papers_and_sets_are_summarized_with_progress(running):
+    client, heard, path = running
+    client.start()
+    heard.wait(0, Ready)
+    library = Library.open(path)
+    ids = library.identifiers()[:3]
+    PaperSets(library).add("three", ids)
+    library.close()
+    client.send(Summarize(41, "marked", "table", (ids[1], "p0000000000", ids[0])))
+    made = heard.wait(41, Summarized, Failed)
+    assert [note.stored.id for note in made.summary.notes] == [ids[1], ids[0]]
+    assert made.papers >= 6 and heard.kinds(41)[0] is Progress
+    client.send(Summarize(42, "a set", "themes", set_name="three"))
+    summary = heard.wait(42, Summarized, Failed).summary
+    assert summary.topic == "a set" and len(summary.sources) == 3
+    client.send(Summarize(43, "none", "brief", ("p0000000000",)))
+    assert "no papers to summarize" in heard.wait(43, Failed).message
+    client.cancel(44)
+    client.send(Summarize(44, "a set", "themes", set_name="three"))
+    assert heard.wait(44, Cancelled, Summarized)
 
 
 def test_two_more_clients_share_a_running_engine(running, monkeypatch):

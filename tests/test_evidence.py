@@ -5,7 +5,8 @@ import pytest
 from assistant import evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper
-from assistant.retrieval import Hit, SentenceMatch, Signals
+from assistant.retrieval import Hit
+from assistant.signals import SentenceMatch, Signals
 
 
 def hit(name, score, *sentences):
@@ -20,7 +21,7 @@ def hit(name, score, *sentences):
 
 
 def test_sentences_come_best_first_and_weak_papers_cost():
-    hits = [hit("pa", 1.6, ("One.", 0.5), ("Two.", 0.7)), hit("pb", 1.4, ("Three.", 0.85))]
+    hits = [hit("pa", 1.6, ("One.", 0.5), ("Two.", 0.7)), hit("pb", 1.4, ("Three.", 1.1))]
     chosen = evidence.select("What is it?", hits, 3)
     assert [item.text for item in chosen] == ["Two.", "Three.", "One."]
 

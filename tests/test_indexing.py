@@ -118,7 +118,7 @@ def test_nearest_agrees_with_brute_force(tmp_path):
     for question in vectors[:20] + 0.3 * random.normal(size=(20, 64)).astype(np.float32):
         question = question / np.linalg.norm(question)
         expected = np.argsort(-(vectors @ question))[:10]
-        found = index.nearest(question, 10)
+        found = index.nearest(question[None], 10)[0]
         assert [n.paper_id for n in found] == [f"p{i:03}" for i in expected]
         assert found[0].similarity == pytest.approx(
             float(vectors[expected[0]] @ question), abs=1e-5
@@ -189,7 +189,7 @@ def test_a_lost_collection_is_an_error_not_an_empty_index(library, index):
     with pytest.raises(LibraryStale, match="no vector index"):
         index.check_encoder()
     with pytest.raises(LibraryStale):
-        index.nearest(WordsEncoder().encode("x"), 5)
+        index.nearest(WordsEncoder().encode(["x"]), 5)
 
 
 def test_verify_misses_no_single_entry(library, index):
@@ -222,7 +222,7 @@ def large(tmp_path):
     index.folder.parent.mkdir()
     index.create()
     index.add([Entry(f"p{i}", "c0", 0, 1, "x") for i in range(1500)], vectors)
-    index.nearest(vectors[0], 5)
+    index.nearest(vectors[0][None], 5)[0]
     return index, vectors
 
 
@@ -240,7 +240,7 @@ def test_settled_the_graph_on_disk_holds_everything(index):
     assert index.count() == 300
     for vector in vectors[::30]:
         best = np.argsort(-vectors @ vector, kind="stable")[:10]
-        assert [n.id for n in index.nearest(vector, 10)] == [f"p{i}:c0" for i in best]
+        assert [n.id for n in index.nearest(vector[None], 10)[0]] == [f"p{i}:c0" for i in best]
     written = graph.stat().st_mtime_ns
     index.add([Entry("p300", "c0", 0, 1, "x")], vectors[:1])
     index.settle()  # nothing to speak of
@@ -274,17 +274,17 @@ def test_files_that_end_the_process_are_found_by_the_next_use(large):
     index.folder.with_name("index.in-use").touch()  # what a process that was killed leaves behind
     for _ in range(3):  # it stays known until the index is rebuilt
         with pytest.raises(LibraryStale, match="damaged"):
-            index.nearest(vectors[0], 5)
+            index.nearest(vectors[0][None], 5)[0]
     index.create()
     index.add([Entry("p0", "c0", 0, 1, "x")], vectors[:1])
-    assert index.nearest(vectors[0], 5)[0].paper_id == "p0"
+    assert index.nearest(vectors[0][None], 5)[0][0].paper_id == "p0"
     assert not index.folder.with_name("index.in-use").exists()
 
 
 def test_a_mark_left_by_a_killed_process_is_no_fault_by_itself(large):
     index, vectors = large
     index.folder.with_name("index.in-use").touch()
-    assert index.nearest(vectors[7], 1)[0].paper_id == "p7"
+    assert index.nearest(vectors[7][None], 1)[0][0].paper_id == "p7"
     assert not index.folder.with_name("index.in-use").exists()
 
 
@@ -305,7 +305,7 @@ def test_readers_and_a_writer_take_turns(tmp_path):
         reads = 0
         while not Path(sys.argv[2]).with_name("stop").exists():
             if index.exists:
-                index.nearest(question, 50)
+                index.nearest(question[None], 50)[0]
                 reads += 1
         print(reads)
         """
@@ -330,7 +330,7 @@ def test_readers_and_a_writer_take_turns(tmp_path):
         process.kill()
     assert process.returncode == 0 and int(out) > 0
     assert indexing.verify(library, index).problems == ()
-    assert index.nearest(WordsEncoder().encode("Title 5"), 400)
+    assert index.nearest(WordsEncoder().encode(["Title 5"]), 400)[0]
     library.close()
 
 

@@ -128,14 +128,49 @@ def test_a_topic_is_summarized_from_the_papers_that_belong(papers, command_line)
     code, out, err = command_line(
         *("--library", papers, "summarize", "removing layers of models", "--format", "json")
     )
-    assert code == 0 and "nearest papers belong" in err
+    assert code == 0 and "to the topic, of the 6 nearest: relevance 0.5 or more" in err
     summary = json.loads(out)
+    choice = summary["choice"]
+    assert [paper["id"] for paper in choice["papers"]] == summary["papers"]
+    assert choice["papers"][0]["relevance"] == 1 and choice["missing"] == []
+    assert "Ladder Pruning" in choice["papers"][0]["sentence"]["text"]
     coverage = summary["coverage"]
     assert 1 <= coverage["read"] == coverage["total"] == coverage["cited"] < 6
     assert summary["sources"][0]["title"].startswith("Ladder Pruning")
     sentences = [s for section in summary["sections"] for s in section["sentences"]]
     quotes = {q["text"] for source in summary["sources"] for q in source["quotes"]}
     assert sentences and {s["text"] for s in sentences} == quotes
+
+
+def test_why_papers_belong_and_which_nearly_do_is_told_beside_the_summary(papers, command_line):
+    every = ("--library", papers, "summarize", "forecasting tides", "--style", "brief")
+    code, out, err = command_line(*every, "--explain", "--threshold", 0.9)
+    assert code == 0 and "relevance 0.9 or more" in err
+    assert "1.00  Tides: Forecasting Harbour Levels" in err and "         > " in err
+    assert "  1.00" not in out and "this one has 1" in err
+    code, out, err = command_line("--library", papers, "summarize", "the taxes of Venice")
+    assert code == 3 and not out and "0 papers belong" in err
+
+
+def test_ids_are_read_from_a_pipe_in_any_printed_form(papers, command_line):
+    library = ("--library", papers)
+    listed = command_line(*library, "list")[1]
+    shown = command_line(*library, "list", "--json")[1]
+    found = command_line(*library, "find", "bees", "-k", 6, "--json")[1]
+    for printed in (listed, shown, found, listed + shown):
+        code, out, err = command_line(*library, "summarize", "-", "--format", "json", stdin=printed)
+        assert code == 0 and json.loads(out)["coverage"]["total"] == 6 and not err
+    code, out, err = command_line(*library, "summarize", "-", stdin='{"title": "no id"}\n')
+    assert code == 2 and "no paper is named in" in err
+    code, out, err = command_line(*library, "summarize", "--papers", "-", stdin=listed.split()[0])
+    assert code == 0 and "6 papers" not in out and "this one has 1" in err
+
+
+def test_a_summary_of_too_many_papers_is_refused(papers, command_line, monkeypatch):
+    monkeypatch.setattr("assistant.api.LARGEST_SET", 5)
+    listed = command_line("--library", papers, "list")[1]
+    code, out, err = command_line("--library", papers, "summarize", "-", stdin=listed)
+    assert code == 2 and not out and "6 papers are more than a summary holds (5)" in err
 
 
 def test_files_are_summarized_without_being_kept(tmp_path, command_line):

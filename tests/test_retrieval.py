@@ -10,6 +10,7 @@ from assistant.library import Library
 from assistant.papers import Paper
 from assistant.retrieval import Retriever, expression
 from assistant.sentences import split_sentences
+from assistant.thesaurus import Thesaurus
 from assistant.vectors import Entry, VectorIndex
 from assistant.weights import PaperWeights, weights
 
@@ -40,7 +41,7 @@ def test_nearest_among_papers_agrees_with_brute_force(crowd, size, monkeypatch):
         question = (question / np.linalg.norm(question)).astype(np.float32)
         cosines = made[chosen] @ question
         expected = chosen[np.argsort(-cosines)][:200]
-        found = index.nearest(question, 200, [f"p{i}" for i in chosen])
+        found = index.nearest(question[None], 200, [f"p{i}" for i in chosen])[0]
         assert [n.paper_id for n in found] == [f"p{i}" for i in expected]
         assert [n.similarity for n in found] == pytest.approx(
             sorted(cosines, reverse=True)[:200], abs=1e-5
@@ -49,8 +50,8 @@ def test_nearest_among_papers_agrees_with_brute_force(crowd, size, monkeypatch):
 
 def test_nearest_among_none_or_unknown_papers_is_nothing(crowd):
     index, made = crowd
-    assert index.nearest(made[0], 5, []) == []
-    assert index.nearest(made[0], 5, ["unknown"]) == []
+    assert index.nearest(made[0][None], 5, [])[0] == []
+    assert index.nearest(made[0][None], 5, ["unknown"])[0] == []
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +141,43 @@ def test_a_hit_tells_which_words_of_the_question_its_paper_lacks(shelf):
     hit = retriever.search("word1 zeppelin", 1)[0]
     assert "zeppelin" in hit.missing and hit.covered < 1
     assert hit.sentences and all(0 <= match.words <= 1 for match in hit.sentences)
+
+
+def test_each_signal_is_the_mean_over_the_wordings(shelf):
+    library, retriever = shelf
+    everyday, term = "zeppelin word9", "word4 word5 word9"
+    known = Thesaurus({"zeppelin": ["word4 word5"]})
+    found = Retriever(library, retriever._index, WordsEncoder(), synonyms=known)
+    asked = known.wordings(everyday)
+    assert asked == [everyday, term, f"zeppelin {term}"]
+    alone = [{h.stored.id: h for h in retriever.search(text, 120)} for text in asked]
+    for hit in found.search(everyday, 10):
+        each = [hits[hit.stored.id] for hits in alone]
+        for name in ("chunk", "sentence", "words", "pieces"):
+            values = [getattr(other.signals, name) for other in each]
+            assert getattr(hit.signals, name) == pytest.approx(np.mean(values), abs=1e-5)
+        assert hit.weakest == pytest.approx(np.mean([other.weakest for other in each]), abs=1e-5)
+        for number, match in enumerate(hit.sentences):
+            scores = [other.sentences[number].score for other in each]
+            assert match.score == pytest.approx(np.mean(scores), abs=1e-5)
+        assert hit.missing == each[0].missing
+
+
+def test_a_paper_is_found_by_the_terms_of_everyday_words(tmp_path):
+    library = Library.create(tmp_path / "library")
+    index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+    with library.transaction():
+        for title, text in (
+            ("Kernels", "Fused kernels run on a GPU in half the time."),
+            ("Decks", "A card is drawn from a deck, and graphics show the odds."),
+            ("Tables", "Seats at a table are dealt by lot."),
+        ):
+            library.insert(Paper(title, text), split_sentences(text))
+    indexing.index_waiting(library, index, WordsEncoder(), no_progress)
+    question = "What fits on my graphics card?"
+    without = Retriever(library, index, WordsEncoder(), synonyms=Thesaurus({}))
+    assert without.search(question, 1)[0].stored.paper.title == "Decks"
+    known = Thesaurus({"graphics card": ["GPU"], "fit": ["half the time", "run"]})
+    found = Retriever(library, index, WordsEncoder(), synonyms=known).search(question, 1)[0]
+    assert found.stored.paper.title == "Kernels"
+    library.close()

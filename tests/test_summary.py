@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 
 import numpy as np
@@ -14,8 +15,8 @@ from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, themes
-from assistant.summary.choosing import on_topic
 from assistant.summary.notes import ROLES, read
+from assistant.summary.records import dump_summary, load_summary
 from assistant.summary.summarizing import OTHERS, paper_vectors, summarize
 from assistant.vectors import VectorIndex
 
@@ -136,18 +137,18 @@ def papers(*abstracts):
 
 def test_a_heading_is_borne_out_by_half_of_its_papers():
     lamps = papers("red lamps glow", "red lamps shine", "green apples")
-    assert themes.heading(lamps, papers("blue sky")) == "Red lamps"
-    assert themes.heading(papers("red lamps", "green apples", "blue sky"), []) is None
-    assert themes.heading(papers("red lamps"), []) is None
+    assert themes.headings([lamps, papers("blue sky")])[0] == "Red lamps"
+    assert themes.headings([papers("red lamps", "green apples", "blue sky"), []])[0] is None
+    assert themes.headings([papers("red lamps"), []])[0] is None
 
 
 def test_a_theme_takes_no_term_that_the_others_hold_as_often():
-    assert themes.heading(papers("red. lamps", "red. lamps"), papers("red", "red")) == "Lamps"
+    assert themes.headings([papers("red. lamps", "red. lamps"), papers("red", "red")])[0] == "Lamps"
 
 
 def test_terms_of_titles_are_preferred():
     lamps = [Paper("Lamps", "oil burns"), Paper("Lamps", "oil burns")]
-    assert themes.heading(lamps, []).startswith("Lamps")
+    assert themes.headings([lamps, []])[0].startswith("Lamps")
 
 
 def test_few_papers_are_one_theme():
@@ -217,16 +218,6 @@ def test_vectors_of_papers_come_from_the_index(library, index):
     assert paper_vectors(VectorIndex(index.folder, WORDS_IDENTITY), []) == {}
 
 
-def test_what_is_near_enough_to_the_best_is_on_topic():
-    class Found:
-        def __init__(self, stored, score):
-            self.stored, self.score = stored, score
-
-    hits = [Found(SHIPS[0], 2.0), Found(SHIPS[1], 1.5), Found(BEES[0], 1.0)]
-    assert on_topic(hits, 0.7) == SHIPS[:2]
-    assert on_topic([], 0.7) == []
-
-
 def test_the_page_shows_every_quote_its_source_and_papers_by_year(three_themes):
     dated = [
         stored(f"Ship lantern {year}", f"Ship lanterns burn oil in {year}.", year=year)
@@ -257,3 +248,17 @@ def test_the_page_of_a_table_says_what_is_not_stated():
     rows = re.findall("<tr>(.*?)</tr>", html)
     assert len(rows) == 3 and rows[2].count("not stated") == 4
     assert "Glim reduces the oil burnt by 37%" in rows[1]
+
+
+@pytest.mark.parametrize("style", ["themes", "brief", "table"])
+def test_a_summary_is_the_same_after_the_way_through_json(three_themes, style):
+    made = summarize([*SHIPS, *BEES, stored("Only a title", ""), ALONE], VECTORS, "things", style)
+    loaded = load_summary(json.loads(json.dumps(dump_summary(made))))
+    assert loaded == made and formats.markdown(loaded) == formats.markdown(made)
+
+
+def test_progress_is_told_every_few_papers_and_at_the_end():
+    told = []
+    many = [stored(f"Ship {i}", LANTERN) for i in range(120)]
+    summarize(many, {}, "ships", "table", lambda what, done, total: told.append((done, total)))
+    assert told == [(n, 120) for n in (20, 40, 60, 80, 100, 120)]

@@ -12,6 +12,7 @@ from assistant.config import Config
 from assistant.doctor import examine
 from assistant.encoder import SentenceEncoder
 from assistant.encoder_export import export_dir
+from assistant.entailing import Entailment
 from assistant.errors import ModelUnusable
 from assistant.exported_encoder import ExportedEncoder
 from assistant.reranking import RerankedRetriever, Reranker
@@ -55,7 +56,7 @@ def test_torch_exports_the_same(encoder, tmp_path, monkeypatch):
     assert (by_torch.encode(TEXTS) * encoder.encode(TEXTS)).sum(axis=1).min() > 0.9999
 
 
-def cross_encoder(folder, labels=1):
+def cross_encoder(folder, labels=1, names=None):
     """A cross-encoder with random weights that knows letters."""
     from transformers import BertConfig, BertForSequenceClassification
 
@@ -74,6 +75,7 @@ def cross_encoder(folder, labels=1):
         intermediate_size=32,
         initializer_range=0.8,
         num_labels=labels,
+        **({"id2label": dict(enumerate(names))} if names else {}),
     )
     BertForSequenceClassification(config).save_pretrained(folder)
     return folder
@@ -104,3 +106,26 @@ def test_what_is_no_reranker_is_refused(tmp_path):
         Reranker(cross_encoder(tmp_path / "three", labels=3)).scores("What?", ["This.", "That."])
     found = {finding.what: finding for finding in examine(Config(reranker=str(tmp_path)))}
     assert not found[f"reranker {tmp_path}"].ok
+
+
+def test_a_real_cross_encoder_tells_what_follows(tmp_path):
+    from sentence_transformers import CrossEncoder
+
+    folder = cross_encoder(tmp_path / "nli", 3, ["CONTRADICTION", "ENTAILMENT", "NEUTRAL"])
+    entailment = Entailment(folder)
+    pairs = [(a, b) for a in ("red ink fades", "blue") for b in ("ink", "it rains", "a b c", "x")]
+    numbers = CrossEncoder(str(folder), device="cpu").predict(pairs)
+    expected = [int(row.argmax()) == 1 for row in numbers]
+    assert [entailment.follows(*pair) for pair in pairs] == expected
+    found = {finding.what: finding.ok for finding in examine(Config(entailment=str(folder)))}
+    assert found[f"entailment {folder}"]
+
+
+def test_what_tells_no_entailment_is_refused(tmp_path):
+    with pytest.raises(ModelUnusable, match=r"the entailment .* is not a folder"):
+        Entailment(tmp_path)
+    folder = cross_encoder(tmp_path / "other", 3, ["good", "bad", "neutral"])
+    with pytest.raises(ModelUnusable, match="tells apart good, bad, neutral"):
+        Entailment(folder).follows("This.", "That.")
+    found = {finding.what: finding for finding in examine(Config(entailment=str(folder)))}
+    assert not found[f"entailment {folder}"].ok

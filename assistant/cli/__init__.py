@@ -14,6 +14,7 @@ from assistant.terminal import safe
 
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only wait for one another here
     signal.signal(signal.SIGINT, _interrupted)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `assistant list | head` ends quietly

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -25,7 +26,7 @@ def cite(
     identifiers: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID…", help="Ids or their first letters; - reads them, one a line, from a pipe."
+            metavar="ID…", help="Ids or their first letters; - reads what list or find print."
         ),
     ],
     form: Annotated[
@@ -52,9 +53,25 @@ def cite(
 
 
 def named(identifiers: list[str]) -> Iterator[str]:
-    """The ids; for ``-``, the first word of each line, so that ``assistant list`` can be piped."""
+    """The ids; ``-`` stands for those on standard input."""
     for identifier in identifiers:
         if identifier == "-":
-            yield from (line.split()[0] for line in sys.stdin if line.strip())
+            for line in sys.stdin:
+                yield from _piped(line)
         elif identifier.strip():
             yield identifier
+
+
+def _piped(line: str) -> Iterator[str]:
+    """The ids in a line of ``list`` or ``find``, with or without ``--json``."""
+    if not line.lstrip().startswith("{"):
+        yield from line.split()[:1]
+        return
+    try:
+        printed = json.loads(line)
+        yield from [str(paper["id"]) for paper in printed.get("results", [printed])]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"no paper is named in {line.strip()[:60]!r}",
+            "example: assistant find pruning --json | assistant summarize -",
+        ) from error

@@ -146,7 +146,7 @@ def info(
         path, _ = catalog.find(name, "writer")
         check_gguf(path)
         facts = {"name": path.stem, "path": str(path), "size_mb": path.stat().st_size // 10**6}
-    if facts["path"] and facts.get("role") != "encoder":
+    if facts.get("path") and facts.get("role") != "encoder":
         digest = facts.get("sha256") or remembered_sha256(Path(facts["path"]))
         writes_freely, how = manner(facts["name"], digest)
         facts |= {"sha256": digest, "writes_freely": writes_freely, "manner": how or None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -18,14 +18,16 @@ from assistant.cli.cite import named
 from assistant.cli.papers import name_rejected
 from assistant.cli.session import Session, notice, print_json, session, width
 from assistant.errors import ExitCode, UsageError
+from assistant.terminal import safe
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.filters import Filters
     from assistant.library import StoredPaper
+    from assistant.summary.choosing import Candidate, Choice
 
-MOST = 500
-"""Papers of one summary."""
+FEWEST = 3
+"""Papers that a summary is meant for; fewer are quoted all the same, and it is said."""
 
 
 class Style(StrEnum):
@@ -50,7 +52,10 @@ class SummaryFormat(StrEnum):
 def summarize(
     context: typer.Context,
     topic: Annotated[
-        str | None, typer.Argument(help="What the papers are about; without it, all chosen ones.")
+        str | None,
+        typer.Argument(
+            help="What the papers are about; without it, all chosen ones. - reads ids from a pipe."
+        ),
     ] = None,
     papers: Annotated[
         list[str] | None,
@@ -69,9 +74,15 @@ def summarize(
     threshold: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1, help="A paper is on topic from this part of the best paper's score on."
+            min=0,
+            max=1,
+            help="A paper is on topic from this relevance on, 0.5 by default: 0 is an ordinary "
+            "paper of the library, 1 the nearest to a topic that the library is about.",
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each paper why it is on topic.")
+    ] = False,
     year: YearOption = None,
     source: SourceOption = None,
     author: AuthorOption = None,
@@ -79,6 +90,8 @@ def summarize(
 ) -> None:
     """Summarize a set of papers, with quotes from every one of them."""
     filters = chosen(year, source, author, set_name)
+    if topic == "-":
+        topic, papers = None, [*(papers or []), "-"]
     if not (topic or papers or files or filters):
         raise UsageError(
             "say which papers: a topic, --set, --papers, --from or a filter",
@@ -90,14 +103,19 @@ def summarize(
         )
     if files and set_name:
         raise UsageError("--set is of the library, --from is not", "assistant summarize --help")
+    if not topic and (explain or threshold is not None):
+        raise UsageError("--explain and --threshold go with a topic", "assistant summarize --help")
     with _assistant(session(context), files or []) as assistant:
-        found = _chosen(assistant, topic, papers, filters, threshold)
+        choice = _on_topic(assistant, topic, filters, threshold, explain) if topic else None
+        found = choice.papers if choice else _listed(assistant, papers, filters)
         if not found:
             notice("no papers to summarize")
             raise typer.Exit(ExitCode.NOTHING_FOUND)
+        if len(found) < FEWEST:
+            notice(f"a summary is meant for {FEWEST} or more papers; this one has {len(found)}")
         whole = f"{len(found)} papers" if papers or files else filters.place
         chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
-        _print(assistant, found, topic or whole, chosen_style, form)
+        _print(assistant, found, topic or whole, chosen_style, form, choice)
         session(context).announce_library(assistant)
 
 
@@ -122,54 +140,76 @@ def _assistant(run: Session, files: list[str]) -> Iterator[Assistant]:
             assistant.close()
 
 
-def _chosen(
-    assistant: Assistant,
-    topic: str | None,
-    papers: list[str] | None,
-    filters: Filters,
-    threshold: float | None,
-) -> list[StoredPaper]:
-    """The papers of the set; for a topic, says how many belong."""
-    from assistant.filters import members
-    from assistant.summary.choosing import AS_NEAR, on_topic
+def _on_topic(
+    assistant: Assistant, topic: str, filters: Filters, threshold: float | None, explain: bool
+) -> Choice:
+    """The papers on a topic; says how many they are, and which others are nearly."""
+    from assistant.summary.choosing import THRESHOLD
 
-    if topic:
-        hits = assistant.find(topic, MOST, filters)
-        near = AS_NEAR if threshold is None else threshold
-        belonging = on_topic(hits, near)
-        notice(
-            f"{len(belonging)} of the {len(hits)} nearest papers belong to the topic: "
-            f"their score is at least {near:g} of the best (--threshold)"
+    choice = assistant.on_topic(topic, THRESHOLD if threshold is None else threshold, filters)
+    count = len(choice.belonging)
+    papers = "1 paper belongs" if count == 1 else f"{count} papers belong"
+    notice(
+        f"{papers} to the topic, of the {choice.looked_at} nearest: "
+        f"relevance {choice.threshold:g} or more (--threshold)"
+    )
+    if choice.missing:
+        notice(f"no paper of them mentions: {', '.join(choice.missing)}")
+    if explain:
+        _say_why(choice.belonging)
+    if choice.near_misses:
+        notice("nearly:")
+        _say_why(choice.near_misses)
+    return choice
+
+
+def _say_why(candidates: Sequence[Candidate]) -> None:
+    """On standard error, each paper with its relevance and the sentence that matched."""
+    from assistant.render import wrapped
+
+    for candidate in candidates:
+        lines = wrapped(
+            f"  {candidate.relevance:5.2f}  ", safe(candidate.stored.paper.title), width()
         )
-        return belonging
+        if candidate.sentence is not None:
+            lines += wrapped("         > ", safe(candidate.reason), width())
+        typer.echo("\n".join(lines), err=True)
+
+
+def _listed(assistant: Assistant, papers: list[str] | None, filters: Filters) -> list[StoredPaper]:
+    """The papers named or, without names, those that fulfil the filters, each once."""
+    from assistant.filters import members
+
     if papers:
         identifiers = list(named(papers))
+        if not identifiers:
+            raise UsageError("no ids were given", "example: assistant list | assistant summarize -")
     else:
         chosen_ids = members(assistant.library, filters)
         identifiers = assistant.library.identifiers() if chosen_ids is None else chosen_ids
-    if len(identifiers) > MOST:
-        raise UsageError(
-            f"{len(identifiers)} papers are more than a summary holds ({MOST})",
-            "choose fewer with a topic or a filter",
-        )
     found = {stored.id: stored for stored in map(assistant.library.get, identifiers)}
     return list(found.values())
 
 
 def _print(
-    assistant: Assistant, papers: list[StoredPaper], topic: str, style: Style, form: SummaryFormat
+    assistant: Assistant,
+    papers: list[StoredPaper],
+    topic: str,
+    style: Style,
+    form: SummaryFormat,
+    choice: Choice | None,
 ) -> None:
     from assistant.export.summary_html import to_html
     from assistant.summary import formats
-    from assistant.summary.summarizing import paper_vectors, summarize
 
-    assistant.retriever  # noqa: B018 - indexes what waits
-    summary = summarize(papers, paper_vectors(assistant.index, papers), topic, style.value)
+    summary = assistant.summarize(papers, topic, style.value)
     if form is SummaryFormat.JSON:
-        library = assistant.library
-        print_json(
-            formats.as_json(summary, {"papers": library.count(), "snapshot": library.snapshot()})
-        )
+        library = {
+            "papers": assistant.library.count(),
+            "snapshot": assistant.library.snapshot(),
+        }
+        why = {} if choice is None else {"choice": formats.choice_json(choice)}
+        print_json(formats.as_json(summary, library) | why)
     elif form is SummaryFormat.MARKDOWN:
         typer.echo(formats.markdown(summary))
     elif form is SummaryFormat.HTML:

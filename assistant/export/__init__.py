@@ -1,4 +1,4 @@
-"""Conversations -> files that others can read: Markdown, HTML, JSON and BibTeX."""
+"""Conversations and summaries -> files that others can read: Markdown, HTML, JSON, BibTeX, CSV."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assistant.export.data import to_bibtex, to_json
 from assistant.export.files import suggested_name, write_new
 from assistant.export.html import to_html
 from assistant.export.markdown import to_markdown
+from assistant.export.summary_files import SUMMARY_FORMATS
 
 if TYPE_CHECKING:
     from assistant.conversations import Conversation
@@ -23,6 +24,7 @@ FORMATS: dict[str, Callable[[Conversation], str]] = {
 
 __all__ = [
     "FORMATS",
+    "SUMMARY_FORMATS",
     "suggested_name",
     "to_bibtex",
     "to_html",

@@ -12,6 +12,7 @@ from assistant import __version__
 from assistant.answering import AnswerSentence, with_markers
 from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
+from assistant.summary.choosing import Candidate, Choice
 from assistant.summary.notes import ROLES, Notes
 from assistant.summary.summarizing import Section, Summary
 from assistant.terminal import safe
@@ -103,6 +104,31 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
         "sources": [source_json(source) for source in summary.sources],
         "library": library,
         "version": __version__,
+    }
+
+
+def choice_json(choice: Choice) -> dict[str, Any]:
+    """Why the papers were chosen for a topic, and which nearly were."""
+
+    def told(candidate: Candidate) -> dict[str, Any]:
+        stored, index = candidate.stored, candidate.sentence
+        sentence = None
+        if index is not None:
+            start, end = stored.sentences[index]
+            sentence = {"text": stored.sentence(index), "start": start, "end": end}
+        return {
+            "id": stored.id,
+            "title": stored.paper.title,
+            "relevance": round(candidate.relevance, 3),
+            "sentence": sentence,
+        }
+
+    return {
+        "threshold": choice.threshold,
+        "looked_at": choice.looked_at,
+        "missing": list(choice.missing),
+        "papers": [told(candidate) for candidate in choice.belonging],
+        "near_misses": [told(candidate) for candidate in choice.near_misses],
     }
 
 

@@ -78,7 +78,7 @@ _PATTERNS: Mapping[Role, tuple[str, ...]] = {
         r"\b(?:we|our|results?|experiments?|evaluations?|analys[ie]s|simulations?|study|they)\b"
         r"[^.]{0,60}\b(?:show|demonstrat|find|found|reveal|observ|suggest|indicat|conclud|"
         r"confirm|outperform|achiev|improv|reduc)",
-        r"\d(?:[.,]\d+)?\s*(?:%|per ?cent|x\b|×|times|points?|[BM]\b|-?fold)|"
+        r"\d(?:[.,]\d+)?\s*(?:%|per ?cent|x\b|×|times|points?|[bm]\b|-?fold)|"
         r"\b(?:twice|half|halved|a (?:third|quarter|fifth|tenth)|doubled?|tripled?|factor of)\b",
         r"\b(?:state[- ]of[- ]the[- ]art|significant(?:ly)?|better|faster|higher|lower|fewer|"
         r"more|less|worse|\w+est|\w+er than)\b",
@@ -96,23 +96,19 @@ _PATTERNS: Mapping[Role, tuple[str, ...]] = {
         r"apply|cover|address|work|hold)\b",
     ),
 }
-_CUES = {
-    role: [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-    for role, patterns in _PATTERNS.items()
-}
-_ASKED = re.compile(_ASKING, re.IGNORECASE)
+_CUES = {role: list(map(re.compile, patterns)) for role, patterns in _PATTERNS.items()}
+"""For sentences in lower case: that takes half the time of ignoring the case."""
+_ASKED = re.compile(_ASKING)
 """What the paper asks is its problem, whatever else the sentence speaks of."""
 _OF_OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|previous(?:ly)?|prior|existing|traditional(?:ly)?|conventional(?:ly)?|"
     r"(?:later|earlier|related|other) work|work by|often|typically|usually|commonly|have been|"
-    r"has been|e\.g\.)(?!\w)",
-    re.IGNORECASE,
+    r"has been|e\.g\.)(?!\w)"
 )
 """Begins or marks what the field does, which is no method or finding of the paper."""
 _AVAILABILITY = re.compile(
     r"\b(?:available (?:at|on|from|under)|github|code (?:is|are|and)|"
-    r"released? (?:the |our |all )?(?:code|models?|data))\b",
-    re.IGNORECASE,
+    r"released? (?:the |our |all )?(?:code|models?|data))\b"
 )
 _PLACE: Mapping[Role, float] = {
     "problem": 0.1,
@@ -179,6 +175,7 @@ def score(role: Role, sentence: str, index: int, count: int) -> float:
 
     Without any cue it is 0, and so is where code is to be found.
     """
+    sentence = sentence.lower()
     cues = sum(bool(pattern.search(sentence)) for pattern in _CUES[role])
     if not cues or _AVAILABILITY.search(sentence):
         return 0.0

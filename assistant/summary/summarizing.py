@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answering import AnswerSentence, CitedSource
-from assistant.indexing import entries_of
+from assistant.indexing import Progress, entries_of
 from assistant.library import StoredPaper
 from assistant.summary.notes import Notes, Role, read
-from assistant.summary.themes import group, heading
+from assistant.summary.themes import group, headings
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Style = Literal["brief", "themes", "table"]
 TOLD: tuple[Role, ...] = ("method", "finding", "limits")
 """What the themes tell of each paper."""
+LARGEST_SET = 500
+"""Papers of one summary."""
+A_STEP = 20
+"""Papers read between two reports of progress."""
 KEY_FINDINGS = 5
 OPENING = 3
 """Papers of which the opening of a brief summary tells what was done."""
@@ -87,12 +91,19 @@ def summarize(
     vectors: Mapping[str, NDArray[np.float32]],
     topic: str,
     style: Style,
+    progress: Progress | None = None,
 ) -> Summary:
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id.
+    ``progress`` hears how many papers are read, every ``A_STEP``.
     """
-    notes = [read(stored) for stored in papers if stored.sentences]
+    notes = []
+    for done, stored in enumerate(papers, start=1):
+        if stored.sentences:
+            notes.append(read(stored))
+        if progress is not None and (done % A_STEP == 0 or done == len(papers)):
+            progress("Reading abstracts", done, len(papers))
     summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
     citing = _Citing(summary)
     if style == "table":
@@ -150,11 +161,8 @@ def _themes(
     rows = np.array([vectors[note.stored.id] for note in placed], dtype=np.float32)
     themes = []
     groups = group(rows)
-    for members in groups:
-        name = heading(
-            [placed[i].stored.paper for i in members],
-            [placed[i].stored.paper for other in groups if other is not members for i in other],
-        )
+    names = headings([[placed[i].stored.paper for i in members] for members in groups])
+    for members, name in zip(groups, names, strict=True):
         nearest = sorted(members, key=lambda i: -float(rows[i] @ rows[members].mean(axis=0)))
         if name is None and len(groups) > 1:
             left += [placed[i] for i in nearest]

@@ -51,25 +51,35 @@ def group(vectors: NDArray[np.float32]) -> list[list[int]]:
     return sorted(groups.values(), key=lambda members: (-len(members), members))
 
 
-def heading(members: Sequence[Paper], others: Sequence[Paper]) -> str | None:
-    """At most two terms that most papers of a theme hold, best in their titles, and others do not.
+def headings(groups: Sequence[Sequence[Paper]]) -> list[str | None]:
+    """For each group at most two terms that most of its papers hold, and others do not.
 
-    ``None`` for a single paper, and where no term is in half of them.
+    Terms of titles are preferred. ``None`` for a single paper, and where no term is in half of the
+    group.
     """
+    everywhere = Counter[str]()
+    for members in groups:
+        for paper in members:
+            everywhere.update(set(_terms(f"{paper.title}. {paper.abstract}").values()))
+    count = sum(map(len, groups))
+    return [_heading(members, everywhere, count - len(members)) for members in groups]
+
+
+def _heading(members: Sequence[Paper], everywhere: Counter[str], others: int) -> str | None:
+    """``everywhere`` counts the papers of all groups, ``others`` are those of the other groups."""
     if len(members) < 2:
         return None
-    inside, titles, outside = Counter[str](), Counter[str](), Counter[str]()
+    inside, titles = Counter[str](), Counter[str]()
     forms = Counter[tuple[str, str]]()
     for paper in members:
         found = _terms(f"{paper.title}. {paper.abstract}")
         inside.update(set(found.values()))
         titles.update(set(_terms(paper.title).values()))
         forms.update((term, form) for form, term in found.items())
-    for paper in others:
-        outside.update(set(_terms(f"{paper.title}. {paper.abstract}").values()))
 
     def worth(term: str) -> float:
-        share = (inside[term] + titles[term]) / len(members) - outside[term] / max(1, len(others))
+        outside = (everywhere[term] - inside[term]) / max(1, others)
+        share = (inside[term] + titles[term]) / len(members) - outside
         return share + _PHRASE_BONUS * (" " in term)
 
     fitting = [t for t in inside if inside[t] >= max(2, LEAST_SHARE * len(members))]

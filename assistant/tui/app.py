@@ -20,16 +20,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from assistant.config import Config, cache_dir
 from assistant.conversations import ConversationStore
 from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError
 from assistant.library import Library
-from assistant.protocol import Reply
+from assistant.protocol import Reply, Summarized
 from assistant.sets import DeletedSet, PaperSets
-from assistant.tui import bindings, desktop, news
+from assistant.tui import bindings, desktop, news, summary_dialog
 from assistant.tui.backend import Backend, Preferences
 from assistant.tui.chat import Chat
 from assistant.tui.chat_screen import ChatScreen
@@ -37,8 +37,10 @@ from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.dialogs import ReadDialog, error_text
 from assistant.tui.keys import key_table, only
 from assistant.tui.library_screen import LibraryScreen
+from assistant.tui.live_summary import LiveSummary
 from assistant.tui.shelf import Shelf
 from assistant.tui.status_bar import Status
+from assistant.tui.summary_screen import SummaryScreen
 from assistant.tui.terminal_keys import teach_alt_enter
 from assistant.tui.themes import DEFAULT, THEMES
 
@@ -91,6 +93,8 @@ class ChatApp(App[None]):
         self.backend = Backend(settings, lambda reply: self.tell(self.Replied(reply)), engine)
         self.marked: set[str] = set()
         """Ids of the papers that are marked in the library."""
+        self.summary = LiveSummary(self.backend)
+        """The summary that was made last, or is being made."""
         self._deleted_sets: list[DeletedSet] = []
         self._resume = resume
         self.library_path: str | None = None
@@ -184,6 +188,21 @@ class ChatApp(App[None]):
         self.backend.run(lambda: self.preferences.set(name, value))
 
     @work
+    async def ask_for_summary(self, set_name: str | None = None) -> None:
+        """Have the user choose papers, at first those of this set, and style; and summarize."""
+        wanted = await summary_dialog.ask(self, set_name)
+        if wanted is not None:
+            self.summary.start(wanted)
+            if not isinstance(self.screen, SummaryScreen):
+                await self.push_screen(SummaryScreen(self.summary))
+            await self._show_summary()
+
+    async def _show_summary(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, SummaryScreen):
+                await screen.show()
+
+    @work
     async def copy(self, text: str, what: str, suffix: str = "txt") -> None:
         """Copy a text as far as this terminal can; otherwise save it and say where."""
         self.notify(await desktop.copy(self, text, what, suffix), markup=False, timeout=10)
@@ -191,7 +210,11 @@ class ChatApp(App[None]):
     async def on_chat_app_replied(self, event: Replied) -> None:
         """Hand what the engine says to whom it concerns."""
         reply = event.reply
-        if reply.id > 0:
+        if reply.id > 0 and self.summary.receive(reply):
+            await self._show_summary()
+            if isinstance(reply.event, Summarized) and not isinstance(self.screen, SummaryScreen):
+                self.notify("The summary is ready; F9 shows it.")
+        elif reply.id > 0:
             await self.chat_screen.receive(reply)
         elif reply.id < 0:
             news.about_adding(self, reply.event)
@@ -219,6 +242,14 @@ class ChatApp(App[None]):
     def action_conversations(self) -> None:
         """Show the conversations, or leave them."""
         self._toggle(ConversationsScreen, ConversationsScreen)
+
+    def action_summary(self) -> None:
+        """Show the last summary, or leave it; without one, ask for what is to be summarized."""
+        if self.summary.wanted is None and not isinstance(self.screen, SummaryScreen):
+            if not isinstance(self.screen, ModalScreen):
+                self.ask_for_summary(self.chat.set_name)
+        else:
+            self._toggle(SummaryScreen, lambda: SummaryScreen(self.summary))
 
     def action_next_theme(self) -> None:
         """Go over to the next theme and remember it."""
@@ -287,7 +318,9 @@ class ChatApp(App[None]):
         if isinstance(self.screen, kind):
             self.pop_screen()
             return
-        if isinstance(self.screen, LibraryScreen | ConversationsScreen):
+        while isinstance(
+            self.screen, LibraryScreen | ConversationsScreen | SummaryScreen
+        ) and not isinstance(self.screen, kind):
             self.pop_screen()
         if isinstance(self.screen, ChatScreen):
             self.push_screen(make())

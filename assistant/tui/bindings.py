@@ -12,6 +12,7 @@ EVERYWHERE: list[BindingType] = [
     Binding("f1", "help", "Help", key_display="F1", tooltip="This list"),
     Binding("f2", "library", "Library", key_display="F2", tooltip="Browse, search, mark and add papers; again: back"),
     Binding("f3", "conversations", "Chats", key_display="F3", tooltip="Kept conversations; again: back"),
+    Binding("f9", "summary", "Summary", show=False, tooltip="The last summary, or a first one; again: back"),
     Binding("f8", "next_theme", "Theme", show=False, tooltip="The next theme: dark, light, high contrast"),
     Binding("ctrl+p", "command_palette", "Palette", tooltip="All actions by name", key_display="^P", priority=True),
     Binding("ctrl+c", "help_quit", "How to end", show=False, tooltip="Say how to end; copies what is selected with the mouse"),
@@ -58,14 +59,27 @@ LIBRARY: list[BindingType] = [
     Binding("space", "mark", "Mark", tooltip="Mark the paper, or take the mark away"),
     Binding("m", "mark_all", "Mark all", tooltip="Mark all papers of the list, or none if all are"),
     Binding("s", "save_set", "Save set", tooltip="Put the marked papers into a set, new or old"),
-    Binding("u", "use_set", "Use set", tooltip="Answer only from the set that is chosen above"),
+    Binding("u", "use_set", "Use set", show=False, tooltip="Answer only from the set that is chosen above"),
+    Binding("y", "summarize", "Summarize", tooltip="Summarize the marked papers or a set"),
     Binding("minus", "take_out", "Take out", show=False, tooltip="Take the marked papers out of the set that is chosen above"),
     Binding("n", "rename_set", "Rename set", show=False, tooltip="Rename the set that is chosen above"),
     Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
     Binding("z", "undo", "Undo", show=False, tooltip="Bring the set back that was deleted last"),
-    Binding("a", "add", "Add files", tooltip="Add files or a folder to your own library"),
+    Binding("a", "add", "Add", tooltip="Add files or a folder to your own library"),
     Binding("v", "report", "Report", show=False, tooltip="Show what was rejected of the files added last"),
     Binding("k", "stop_adding", "Stop adding", show=False, tooltip="Stop adding; what was stored stays"),
+]  # fmt: skip
+
+SUMMARY: list[BindingType] = [
+    Binding("escape", "leave", "Back", tooltip="Cancel the summary; else go back"),
+    Binding("n", "new", "New", tooltip="Choose papers and style for another summary"),
+    Binding("x", "export", "Export", tooltip="Write the summary to a Markdown, HTML, JSON, BibTeX or CSV file"),
+    Binding("c", "copy", "Copy", tooltip="Copy the summary with its sources"),
+    Binding("i", "copy_citation", "Citation", show=False, tooltip="Copy the citation of the paper, or of all cited ones"),
+    Binding("b", "copy_bibtex", "BibTeX", show=False, tooltip="Copy the BibTeX of the paper, or of all cited ones"),
+    Binding("o", "open_link", "Link", tooltip="Show the link of the paper, then open it"),
+    Binding("shift+up", "scroll_evidence(-1)", "Evidence up", show=False, tooltip="Scroll the evidence up"),
+    Binding("shift+down", "scroll_evidence(1)", "Evidence down", show=False, tooltip="Scroll the evidence down"),
 ]  # fmt: skip
 
 PAPER_LIST: list[BindingType] = [

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import gc
 import time
-from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from assistant.answering import MAX_QUESTION, Answer
-from assistant.bibliography import bibtex, citation
-from assistant.links import web_address
 from assistant.papers import Paper
 from assistant.protocol import Answered, Cancelled, Failed, Reply
 from assistant.render import answer_text
 from assistant.tui import bindings
 from assistant.tui.chat import Chat, LiveExchange
 from assistant.tui.conversation_view import ConversationView
-from assistant.tui.desktop import open_address
-from assistant.tui.dialogs import LinkDialog, TextDialog
+from assistant.tui.dialogs import TextDialog
 from assistant.tui.evidence_panel import EvidencePanel
+from assistant.tui.paper_actions import PaperActions
 from assistant.tui.question_input import QuestionInput
 from assistant.tui.set_dialog import EVERYTHING, SetDialog
 from assistant.tui.status_bar import StatusBar
 from assistant.tui.welcome import Welcome
-
-if TYPE_CHECKING:
-    from assistant.tui.app import ChatApp
 
 JUST_NOW = 0.4
 """Seconds after an answer in which Esc does nothing."""
@@ -39,7 +32,7 @@ COPIED_WIDTH = 100
 """Columns to which a copied answer is wrapped."""
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(PaperActions):
     """Asks, shows answers, and leads from each marker to its sentence."""
 
     BINDINGS = bindings.CHAT
@@ -52,11 +45,6 @@ class ChatScreen(Screen[None]):
         self._draft = ""
         """What was typed before."""
         self._answered_at = 0.0
-
-    @property
-    def program(self) -> ChatApp:
-        """The application, with its own attributes."""
-        return cast("ChatApp", self.app)
 
     def compose(self) -> ComposeResult:
         """State above, conversation and evidence, question, keys below."""
@@ -212,32 +200,6 @@ class ChatScreen(Screen[None]):
             return
         self.program.copy(f"{answer.question}\n\n{answer_text(answer, COPIED_WIDTH)}", "answer")
 
-    def action_copy_citation(self) -> None:
-        """Copy one line for each paper meant."""
-        if papers := self._papers():
-            self.program.copy("\n".join(citation(paper) for paper in papers), "citation")
-
-    def action_copy_bibtex(self) -> None:
-        """Copy the BibTeX of each paper meant."""
-        if papers := self._papers():
-            self.program.copy(bibtex(papers), "BibTeX", "bib")
-
-    @work
-    async def action_open_link(self) -> None:
-        """Show the link of the paper pointed at, or the first one cited, and open it if wanted."""
-        papers = self._papers()
-        links = [web_address(paper.link) for paper in papers if paper.link]
-        link = next((link for link in links if link), None)
-        if link is None:
-            self.notify("No web address is known for this paper.")
-        elif not await self.app.push_screen_wait(LinkDialog(link)):
-            return
-        elif self.app.is_web:
-            self.app.open_url(link)
-        elif not open_address(link):
-            self.notify("No browser with a window was found here.")
-            self.program.copy(link, "address")
-
     @work
     async def action_choose_set(self) -> None:
         """Choose the set that answers come from."""
@@ -293,7 +255,7 @@ class ChatScreen(Screen[None]):
             return position
         return len(self.chat.exchanges) - 1 if self.chat.exchanges else None
 
-    def _papers(self) -> list[Paper]:
+    def papers_meant(self) -> list[Paper]:
         """The paper pointed at or, without one, those the last answer cites."""
         target = self.query_one(ConversationView).selected
         if target is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from assistant.tui import bindings
-from assistant.tui.chat import LiveExchange
 from assistant.tui.exchange import ExchangeView, Target, targets_of
 
 MOUNTED = 40
@@ -37,7 +38,8 @@ class ConversationView(VerticalScroll):
     def __init__(self, welcome: Widget) -> None:
         super().__init__(id="conversation")
         self._welcome = welcome
-        self._exchanges: list[LiveExchange] = []
+        self._exchanges: Sequence[object] = []
+        """What ``content_of`` can show: the exchanges, or the passages of something else."""
         self._first = 0
         """Position of the first exchange that is a widget."""
         self.position: int | None = None
@@ -47,7 +49,7 @@ class ConversationView(VerticalScroll):
         """The welcome stands where the answers will be."""
         yield self._welcome
 
-    async def show_all(self, exchanges: list[LiveExchange]) -> None:
+    async def show_all(self, exchanges: Sequence[object]) -> None:
         """Show another conversation, from its end."""
         self._exchanges = exchanges
         self.position = None

@@ -1,9 +1,14 @@
-"""One question and its answer on the screen, with markers that can be pointed at."""
+"""One question and its answer on the screen, with markers that can be pointed at.
+
+Other passages of text with markers are shown in the same way: a class of them registers what
+``targets_of`` and ``content_of`` give for it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import singledispatch
 
 from textual import events
 from textual.content import Content
@@ -36,8 +41,23 @@ class Target:
     """The sentence of the answer that cites it."""
 
 
-def targets_of(exchange: LiveExchange) -> list[Target]:
-    """What the markers of an exchange lead to, in reading order."""
+@singledispatch
+def targets_of(passage: object) -> list[Target]:
+    """What the markers of a passage lead to, in reading order."""
+    raise TypeError(f"{type(passage).__name__} cannot be shown")
+
+
+@singledispatch
+def content_of(passage: object, selected: int | None) -> Content:
+    """A passage as text with styles; quotes stand in quotation marks, markers in brackets.
+
+    ``selected`` is the index of the target pointed at.
+    """
+    raise TypeError(f"{type(passage).__name__} cannot be shown")
+
+
+@targets_of.register
+def _(exchange: LiveExchange) -> list[Target]:
     if exchange.answer is not None and exchange.answer.refused:
         hits = exchange.answer.retrieved[:NEAREST]
         return [Target(number, hit.stored) for number, hit in enumerate(hits, start=1)]
@@ -51,7 +71,7 @@ def targets_of(exchange: LiveExchange) -> list[Target]:
 
 
 class ExchangeView(Static):
-    """Shows one exchange; the marker pointed at is reversed and its sentence underlined."""
+    """Shows one passage; the marker pointed at is reversed and its sentence underlined."""
 
     class Pointed(Message):
         """A marker was pointed at with the mouse."""
@@ -61,7 +81,7 @@ class ExchangeView(Static):
             self.view = view
             self.target = target
 
-    def __init__(self, exchange: LiveExchange) -> None:
+    def __init__(self, exchange: object) -> None:
         super().__init__()
         self.exchange = exchange
         self.selected: int | None = None
@@ -107,8 +127,8 @@ class ExchangeView(Static):
             self.post_message(self.Pointed(self, target))
 
 
-def content_of(exchange: LiveExchange, selected: int | None) -> Content:
-    """An exchange as text with styles; quotes stand in quotation marks, markers in brackets."""
+@content_of.register
+def _(exchange: LiveExchange, selected: int | None) -> Content:
     parts = [Content.styled(f"› {_lines(exchange.question)}\n", "bold $primary"), Content("\n")]
     if exchange.answer is not None and exchange.answer.refused:
         parts += _refusal(exchange, selected)
@@ -134,7 +154,7 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
         parts.append(Content.styled(text, style.strip()))
         parts.append(Content(" "))
         for number in numbers:
-            parts.append(_marker(f"[{number}]", target, target == selected))
+            parts.append(marker(f"[{number}]", target, target == selected))
             target += 1
         parts.append(Content(" "))
     return [*parts, Content("\n\n")] if parts else []
@@ -152,8 +172,8 @@ def _sources(exchange: LiveExchange) -> list[Content]:
     for index, target in enumerate(targets_of(exchange)):
         first.setdefault(target.number, index)
     for source in exchange.sources:
-        line = _marker(f"[{source.number}]", first.get(source.number, 0), chosen=False)
-        parts += [line, Content.styled(f" {_headline(source.stored)}\n", "$text-muted")]
+        line = marker(f"[{source.number}]", first.get(source.number, 0), chosen=False)
+        parts += [line, Content.styled(f" {headline(source.stored)}\n", "$text-muted")]
     return [*parts, Content("\n")] if parts else []
 
 
@@ -166,18 +186,20 @@ def _refusal(exchange: LiveExchange, selected: int | None) -> list[Content]:
         parts.append(Content("The nearest papers:\n"))
     for index, target in enumerate(targets):
         parts += [
-            _marker(f"[{target.number}]", index, index == selected),
-            Content(f" {_headline(target.stored)}\n"),
+            marker(f"[{target.number}]", index, index == selected),
+            Content(f" {headline(target.stored)}\n"),
         ]
     return [*parts, Content("\n")]
 
 
-def _marker(text: str, target: int, chosen: bool) -> Content:
+def marker(text: str, target: int, chosen: bool) -> Content:
+    """A text that leads to a target, reversed if that is pointed at."""
     style = Style.parse("bold reverse" if chosen else "bold") + Style.from_meta({_TARGET: target})
     return Content(text).stylize(style)
 
 
-def _headline(stored: StoredPaper) -> str:
+def headline(stored: StoredPaper) -> str:
+    """Title and year, cut to about two lines."""
     year = f" ({stored.paper.year})" if stored.paper.year else ""
     title = safe(stored.paper.title).rstrip(".")
     title = f"{title[:200]}…" if len(title) > 200 else title

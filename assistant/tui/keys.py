@@ -33,8 +33,9 @@ PLACES = (
     ("Everywhere", bindings.EVERYWHERE),
     ("Typing a question", bindings.QUESTION),
     ("Chat", bindings.CHAT),
-    ("Answers, with Esc", bindings.ANSWERS),
+    ("Answers, with Esc, and summaries", bindings.ANSWERS),
     ("Library", bindings.LIBRARY),
+    ("Summary", bindings.SUMMARY),
     ("List of papers", bindings.PAPER_LIST),
     ("Conversations", bindings.CONVERSATIONS),
 )

@@ -215,6 +215,10 @@ class LibraryScreen(Screen[None]):
                 self.query_one(PaperList).refresh()
                 self.reload()
 
+    def action_summarize(self) -> None:
+        """Summarize the marked papers or a set, first of all the one that is chosen above."""
+        self.program.ask_for_summary(self._chosen("set"))
+
     def action_use_set(self) -> None:
         """Restrict the chat to the set chosen above, or lift the restriction."""
         chosen = self._chosen("set")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversation, ConversationStore
-from assistant.export import FORMATS, suggested_name, write_new
-from assistant.tui.dialogs import TextDialog, user_path
+from assistant.export import FORMATS
+from assistant.tui.exporting import export
 
 if TYPE_CHECKING:
     from assistant.tui.app import ChatApp
@@ -89,28 +89,5 @@ class Shelf:
 
     async def export(self, conversation: Conversation) -> None:
         """Ask where to write a conversation, and write it; call it in a worker."""
-        name = await self._app.push_screen_wait(
-            TextDialog(
-                "Export to",
-                str(_folder() / suggested_name(conversation.title, "md")),
-                hint=f"The ending, {', '.join(FORMATS)}, is the format. Nothing is overwritten.",
-            )
-        )
-        if not name:
-            return
-        path = user_path(name)
-        make = FORMATS.get(path.suffix.lstrip(".").lower())
-        if make is None:
-            endings = ", ".join(FORMATS)
-            self._app.notify(f"The ending must be one of {endings}.", severity="error")
-            return
-        written = await self._app.done(lambda: write_new(path, make(conversation)))
-        if written is not None:
-            self._app.notify(f"Written to {written}")
-
-
-def _folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:
-        return Path.home()
+        make = {ending: partial(form, conversation) for ending, form in FORMATS.items()}
+        await export(self._app, conversation.title, make)

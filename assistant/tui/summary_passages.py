@@ -1,0 +1,143 @@
+"""A summary as passages that a ``ConversationView`` shows: sections, papers of a table, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from assistant.answering import AnswerSentence, CitedSource
+from assistant.library import StoredPaper
+from assistant.summary.formats import NOT_STATED, paper_by_paper
+from assistant.summary.notes import ROLES
+from assistant.summary.summarizing import Summary
+from assistant.terminal import safe
+from assistant.tui.exchange import Target, content_of, headline, marker, targets_of
+
+SOURCES_A_PASSAGE = 50
+"""Sources that are drawn anew together when one of them is pointed at."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one paper says, or one cell of its row."""
+
+    sentences: tuple[AnswerSentence, ...]
+    label: str = ""
+    """The role that a cell tells; its sentences are empty where the paper does not state it."""
+
+
+@dataclass(frozen=True)
+class SummaryPassage:
+    """A heading and the lines under it."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    papers: dict[int, StoredPaper]
+    """By the numbers of the markers."""
+
+
+@dataclass(frozen=True)
+class SourcesPassage:
+    """Some of the sources."""
+
+    heading: str
+    sources: tuple[CitedSource, ...]
+
+
+@dataclass(frozen=True)
+class UnreadPassage:
+    """The papers without an abstract."""
+
+    papers: tuple[StoredPaper, ...]
+
+
+def passages(summary: Summary) -> list[object]:
+    """The whole summary, from top to bottom."""
+    papers = {source.number: source.stored for source in summary.sources}
+    found: list[object] = []
+    if summary.style == "table":
+        found += _rows(summary, papers)
+    else:
+        for section in summary.sections:
+            lines = tuple(Line(tuple(said)) for said in paper_by_paper(section))
+            found.append(SummaryPassage(section.heading, lines, papers))
+        for start in range(0, len(summary.sources), SOURCES_A_PASSAGE):
+            part = tuple(summary.sources[start : start + SOURCES_A_PASSAGE])
+            found.append(SourcesPassage("" if start else "Sources", part))
+    if summary.empty:
+        found.append(UnreadPassage(tuple(summary.empty)))
+    return found
+
+
+def _rows(summary: Summary, papers: dict[int, StoredPaper]) -> Iterator[SummaryPassage]:
+    """The table, a passage for each paper and in it a line for each cell."""
+    for note, section in zip(summary.notes, summary.sections, strict=True):
+        quoted = {sentence.spans[0]: sentence for sentence in section.sentences}
+        cells = {
+            role: quoted[note.stored.sentences[note.sentences[role][0]]]
+            for role in ROLES
+            if note.sentences.get(role)
+        }
+        lines = tuple(Line((cells[role],) if role in cells else (), role) for role in ROLES)
+        yield SummaryPassage(headline(note.stored), lines, papers)
+
+
+@targets_of.register
+def _(passage: SummaryPassage) -> list[Target]:
+    return [
+        Target(number, passage.papers[number], sentence.spans[i : i + 1], sentence)
+        for line in passage.lines
+        for sentence in line.sentences
+        for i, number in enumerate(sentence.citations)
+    ]
+
+
+@targets_of.register
+def _(passage: SourcesPassage) -> list[Target]:
+    return [Target(s.number, s.stored, tuple(s.quotes)) for s in passage.sources]
+
+
+@targets_of.register
+def _(passage: UnreadPassage) -> list[Target]:
+    return []
+
+
+@content_of.register
+def _(passage: SummaryPassage, selected: int | None) -> Content:
+    parts = [_heading(passage.heading)]
+    target = 0
+    for line in passage.lines:
+        parts.append(Content.styled(f"{line.label:8} ", "bold") if line.label else Content("• "))
+        if not line.sentences:
+            parts.append(Content.styled(NOT_STATED, "$text-muted"))
+        for sentence in line.sentences:
+            count = len(sentence.citations)
+            chosen = selected is not None and target <= selected < target + count
+            style = "italic underline" if chosen else "italic"
+            parts += [Content.styled(f"“{safe(sentence.text)}”", style), Content(" ")]
+            for number in sentence.citations:
+                parts += [marker(f"[{number}]", target, target == selected), Content(" ")]
+                target += 1
+        parts.append(Content("\n"))
+    return Content("").join(parts).rstrip()
+
+
+@content_of.register
+def _(passage: SourcesPassage, selected: int | None) -> Content:
+    parts = [_heading(passage.heading)]
+    for target, source in enumerate(passage.sources):
+        parts.append(marker(f"[{source.number}]", target, target == selected))
+        parts.append(Content.styled(f" {headline(source.stored)}\n", "$text-muted"))
+    return Content("").join(parts).rstrip()
+
+
+@content_of.register
+def _(passage: UnreadPassage, selected: int | None) -> Content:
+    lines = [f"• {headline(stored)}\n" for stored in passage.papers]
+    return Content("").join([_heading("Not read, as they have no abstract"), *map(Content, lines)])
+
+
+def _heading(text: str) -> Content:
+    return Content.styled(f"{safe(text)}\n", "bold $primary") if text else Content("")
