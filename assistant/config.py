@@ -59,6 +59,16 @@ class Config:
         if self.endpoint:
             _check_endpoint(self.endpoint)
 
+    def laid_over(self, **flags: Any) -> Config:
+        """These settings with others in their place; those that are ``None`` were not given.
+
+        With an endpoint, ``model`` names one of its models.
+        """
+        given = {name: value for name, value in flags.items() if value is not None}
+        if "model" in given and given.get("endpoint", self.endpoint):
+            given["endpoint_model"] = given.pop("model")
+        return replace(self, **given)
+
 
 def data_dir() -> Path:
     """Where libraries live unless a path is given."""
@@ -96,7 +106,7 @@ def load(path: Path | None = None, **flags: Any) -> Config:
     config = Config()
     path = path or config_file()
     if path.exists():
-        config = replace(config, **_checked(_read(path), str(path)))
+        config = replace(config, **checked_settings(_read(path), str(path)))
     elif flags.get("config_required"):
         raise UsageError(f"config file {path} does not exist", "check the path after --config")
     flags.pop("config_required", None)
@@ -105,11 +115,8 @@ def load(path: Path | None = None, **flags: Any) -> Config:
         for field in fields(Config)
         if (value := os.environ.get(f"ASSISTANT_{field.name.upper()}"))
     }
-    config = replace(config, **_checked(environment, "environment", from_text=True))
-    given = {k: v for k, v in flags.items() if v is not None}
-    if "model" in given and given.get("endpoint", config.endpoint):
-        given["endpoint_model"] = given.pop("model")
-    return replace(config, **given)
+    config = replace(config, **checked_settings(environment, "environment", from_text=True))
+    return config.laid_over(**flags)
 
 
 def save(key: str, value: str | int, path: Path | None = None) -> Path:
@@ -181,7 +188,10 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _checked(values: dict[str, Any], origin: str, *, from_text: bool = False) -> dict[str, Any]:
+def checked_settings(
+    values: dict[str, Any], origin: str, *, from_text: bool = False
+) -> dict[str, Any]:
+    """The values by key, each of its setting's type; raises ``UsageError`` for others."""
     known = {field.name: type(field.default) for field in fields(Config)}
     checked: dict[str, Any] = {}
     for key, value in values.items():

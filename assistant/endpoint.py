@@ -53,6 +53,8 @@ class RemoteModel:
     """
 
     writes_freely = True
+    manner = ""
+    """Why it does not write freely: it does."""
 
     def __init__(self, url: str, name: str = "") -> None:
         """Ask the server which models it has; without a ``name`` the first one writes.

@@ -144,7 +144,7 @@ class Engine:
         model = self._assistant.model
         self._progress(f"Loading {model.label}", 0, 0)
         model.load()
-        self._send(None, 0, Ready(model.label, model.writes_freely, model.warning))
+        self._send(None, 0, Ready(model.label, model.manner, model.warning))
 
     def _announce_library(self) -> None:
         library = self._assistant.library

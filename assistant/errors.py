@@ -9,6 +9,7 @@ AssistantError (1)
 ├── SourceUnreadable (1)      an input file cannot be read as papers
 ├── OutputUnwritable (1)      an export cannot be written where it was to go
 ├── ModelUnusable (1)         a model file does not work, or a server gives no model
+│   ├── PromptTooLong         what it is to read does not fit into its context
 │   └── ModelLost (1)         the server that runs the model has failed meanwhile
 └── EngineLost (1)            the process that runs the models has ended
 """
@@ -79,6 +80,10 @@ class OutputUnwritable(AssistantError):
 
 class ModelUnusable(AssistantError):
     """A language model or encoder is missing, damaged or of the wrong kind."""
+
+
+class PromptTooLong(ModelUnusable):
+    """Prompt and answer do not fit into the context of the language model."""
 
 
 class ModelLost(ModelUnusable):

@@ -1,4 +1,4 @@
-"""SHA-256 of large files, remembered until the file changes."""
+"""SHA-256 of large files, remembered until the file changes, and of the program itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import contextlib
 import hashlib
 import json
 import os
+from functools import cache
 from pathlib import Path
 
-from assistant.config import cache_dir
+from assistant import __version__
+from assistant.config import cache_dir, package_data
 
 
 def sha256(path: Path) -> str:
@@ -30,6 +32,18 @@ def remembered_sha256(path: Path) -> str:
         known[key] = sha256(path)
         write_atomically(store, json.dumps(known, indent=1))
     return known[key]
+
+
+@cache
+def program() -> dict[str, str]:
+    """The version, and a digest of the program's own files: a checkout changes without it."""
+    here = Path(__file__).parent
+    files = [*sorted(here.rglob("*.py")), *sorted(here.rglob("*.toml"))]
+    files += sorted(package_data("prompts").iterdir())
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return {"version": __version__, "sources": digest.hexdigest()[:16]}
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,8 +1,9 @@
-"""How much memory is free, and how much a language model takes."""
+"""How much memory is free, how much a language model takes, and how much this process took."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 from assistant.errors import ModelUnusable
@@ -37,3 +38,16 @@ def check(model: Path) -> None:
             f" {free // _MEGABYTE} MB are free",
             "close other programs, or choose a smaller model: assistant models list",
         )
+
+
+def peak_mb() -> int | None:
+    """The most memory that this process has had so far, in units of 10^6 bytes.
+
+    ``None`` where the system does not tell.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak * (1 if sys.platform == "darwin" else 1024) / _MEGABYTE)

@@ -6,14 +6,16 @@ import codecs
 import contextlib
 import ctypes
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import amx, memory
-from assistant.chat_template import plain_tokens, prompt_tokens
-from assistant.errors import Interrupted, ModelUnusable
+from assistant.chat_template import begins_to_think, plain_tokens, prompt_tokens, without_thinking
+from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
 from assistant.interrupting import computing
 from assistant.prompts import Message
@@ -23,6 +25,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TEMPERATURE = 0.5
+
+
+@dataclass
+class Work:
+    """How many tokens were read and written, and in how many wall seconds."""
+
+    read: int = 0
+    read_seconds: float = 0.0
+    written: int = 0
+    written_seconds: float = 0.0
+
+    @property
+    def read_per_second(self) -> float:
+        """Tokens; 0 if none was read."""
+        return self.read / self.read_seconds if self.read else 0.0
+
+    @property
+    def written_per_second(self) -> float:
+        """Tokens; 0 if none was written."""
+        return self.written / self.written_seconds if self.written else 0.0
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The prompt that the model has read last."""
+
+    prompt: list[int]
+    stem: int
+    """So many tokens were read by themselves."""
+    logits: NDArray[np.float32]
 
 
 class LocalModel:
@@ -41,19 +73,23 @@ class LocalModel:
         context: int,
         *,
         writes_freely: bool = True,
+        manner: str = "",
     ) -> None:
-        """``context`` is in tokens; ``writes_freely`` is False for models too small to.
+        """``context`` is in tokens; ``manner`` says why a model does not write freely.
 
         Raises ``ModelUnusable`` if ``path`` is no GGUF file.
         """
         check_gguf(path)
         self.writes_freely = writes_freely
+        self.manner = manner
+        self.work = Work()
         self.path = path
         self.name = name
         self.sha256 = sha256
         self.cancel = threading.Event()
         self._threads = threads
         self._context = context
+        self._held: _Held | None = None
 
     @property
     def label(self) -> str:
@@ -86,12 +122,26 @@ class LocalModel:
 
         Seed 0 takes the likeliest token each time; any other draws at temperature 0.5, the same
         text for the same seed. Only tokens in ``allowed`` are written, if it is given; no three
-        tokens occur in the same order twice. The part of the prompt that equals the last one is
-        not read again.
+        tokens occur in the same order twice. What the messages before the last have in common
+        with those read before is not read again; what is written never depends on it. What the
+        model reasons before it answers is left out.
 
-        Raises ``Interrupted`` once ``cancel`` is set, ``ModelUnusable`` if the prompt and answer
-        do not fit the context or the model fails.
+        Raises ``Interrupted`` once ``cancel`` is set, ``PromptTooLong`` if prompt and answer do
+        not fit the context, ``ModelUnusable`` if the model fails.
         """
+        return without_thinking(
+            self._written(messages, max_tokens=max_tokens, allowed=allowed, seed=seed)
+        )
+
+    def _written(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        allowed: frozenset[int] | None = None,
+        seed: int = 0,
+    ) -> Iterator[str]:
+        """As ``stream``, with the reasoning."""
         import numpy as np
 
         llama = self._llama
@@ -100,12 +150,13 @@ class LocalModel:
         if allowed is not None:
             mask = np.full(llama.n_vocab(), -np.inf, dtype=np.float32)
             mask[list(allowed | self._ends)] = 0.0
-        self._read(prompt)
+        logits = self._read(messages, prompt)
         written: list[int] = []
         random = np.random.default_rng(seed) if seed else None
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         for _ in range(max_tokens):
-            logits = self._logits() if mask is None else self._logits() + mask
+            if mask is not None:
+                logits = logits + mask
             for token in _would_repeat(written):
                 logits[token] = -np.inf
             if random is not None:
@@ -115,7 +166,11 @@ class LocalModel:
                 return
             written.append(token)
             yield decoder.decode(llama.detokenize([token], prev_tokens=prompt + written[:-1]))
+            started = time.perf_counter()
             self._eval([token])
+            self.work.written += 1
+            self.work.written_seconds += time.perf_counter() - started
+            logits = self._logits()
 
     def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
         """Write one of ``choices`` as the next message: decoding is held to their tokens.
@@ -128,19 +183,29 @@ class LocalModel:
         random = np.random.default_rng(seed) if seed else None
         end = min(self._ends)
         left = {(*self.tokens(choice), end): choice for choice in choices}
-        self._read(self._fitting(messages, max(map(len, left))))
+        logits = self._read(messages, self._fitting(messages, max(map(len, left))))
         written = 0
         while len(left) > 1:
             shared = _shared_length(list(left))
             if shared > written:
                 self._eval(list(next(iter(left))[written:shared]))
                 written = shared
-            logits = self._logits()
+                logits = self._logits()
             if random is not None:
                 logits = _draw(logits, random)
             best = max({tokens[written] for tokens in left}, key=lambda token: float(logits[token]))
             left = {tokens: text for tokens, text in left.items() if tokens[written] == best}
         return next(iter(left.values()))
+
+    @property
+    def template(self) -> str:
+        """Its chat template; empty if the file has none. Loads the model."""
+        return str(self._llama.metadata.get("tokenizer.chat_template", ""))
+
+    def reasons(self) -> bool:
+        """Whether it reasons before an answer, although it is told not to."""
+        question = [Message("user", "How many legs has a spider?")]
+        return begins_to_think(self._written(question, max_tokens=8))
 
     def load(self) -> None:
         """Load the model now instead of on first use; raises ``ModelUnusable``."""
@@ -151,26 +216,47 @@ class LocalModel:
         if "_llama" in self.__dict__:
             self._llama.close()
             del self._llama
+            self._held = None
 
     def _fitting(self, messages: Sequence[Message], room: int) -> list[int]:
         """The prompt's tokens, if ``room`` more fit into the context."""
         prompt = prompt_tokens(self._llama, messages)
         if len(prompt) + room > self._llama.n_ctx():
-            raise ModelUnusable(
-                f"the prompt has {len(prompt)} tokens, the context {self._llama.n_ctx()}",
+            raise PromptTooLong(
+                f"prompt and answer have {len(prompt) + room} tokens at most, the context"
+                f" {self._llama.n_ctx()}",
                 "set a larger context, or ask a shorter question",
             )
         return prompt
 
-    def _read(self, prompt: list[int]) -> None:
-        """Evaluate the prompt, beginning where it differs from what the model holds already."""
+    def _read(self, messages: Sequence[Message], prompt: list[int]) -> NDArray[np.float32]:
+        """Evaluate the prompt and return the scores of the token after it.
+
+        Scores depend a little on which tokens are evaluated together. So the messages before the
+        last are always evaluated by themselves, and nothing but them, or the same prompt as a
+        whole, is taken over from before: the same prompt always gives the same scores.
+        """
         llama = self._llama
-        held = llama.input_ids[: llama.n_tokens].tolist()
-        same = 0
-        while same < min(len(held), len(prompt) - 1) and held[same] == prompt[same]:
-            same += 1
-        llama.n_tokens = same
-        self._eval(prompt[same:])
+        stem = self._stem(messages, prompt)
+        if self._held is None or self._held.prompt != prompt:
+            same = self._held and self._held.prompt[: self._held.stem] == prompt[:stem]
+            self._held = None
+            llama.n_tokens = stem if same else 0
+            started = time.perf_counter()
+            self.work.read += len(prompt) - llama.n_tokens
+            if not same:
+                self._eval(prompt[:stem])
+            self._eval(prompt[stem:])
+            self.work.read_seconds += time.perf_counter() - started
+            self._held = _Held(prompt, stem, self._logits())
+        llama.n_tokens = len(prompt)
+        return self._held.logits.copy()
+
+    def _stem(self, messages: Sequence[Message], prompt: list[int]) -> int:
+        """How many tokens the prompt begins with whatever the last message says."""
+        *before, last = messages
+        bare = prompt_tokens(self._llama, [*before, Message(last.role, "")])
+        return min(_shared_length([tuple(prompt), tuple(bare)]), len(prompt) - 1)
 
     def _eval(self, tokens: list[int]) -> None:
         if self.cancel.is_set():
@@ -181,6 +267,7 @@ class LocalModel:
             llama.eval(tokens)
         except RuntimeError as error:
             llama.n_tokens = 0
+            self._held = None
             if self.cancel.is_set():
                 raise Interrupted("stopped") from error
             raise ModelUnusable(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from assistant import catalog
+from assistant import catalog, measured
 from assistant.catalog import KnownModel
 from assistant.config import Config, cache_dir
 from assistant.endpoint import RemoteModel
@@ -17,6 +17,10 @@ from assistant.indexing import Progress
 from assistant.model import LocalModel
 
 Writer = LocalModel | RemoteModel
+HELD = "held to rewordings"
+"""How a model writes that was found to do so badly by itself."""
+UNCHECKED = "not checked yet"
+"""Why a model is held to rewordings of which nobody knows how it writes."""
 
 
 def writer(config: Config, progress: Progress) -> Writer:
@@ -27,6 +31,14 @@ def writer(config: Config, progress: Progress) -> Writer:
     """
     if config.endpoint:
         return RemoteModel(config.endpoint, config.endpoint_model)
+    return local_writer(config, progress)
+
+
+def local_writer(config: Config, progress: Progress) -> LocalModel:
+    """The language model that ``config.model`` names, whatever the endpoint; not loaded yet.
+
+    Raises ``ModelUnusable`` if it is missing, damaged or not a GGUF file.
+    """
     path, known = catalog.find(config.model, "writer")
     check_gguf(path)
     name = known.name if known else path.stem
@@ -42,14 +54,23 @@ def writer(config: Config, progress: Progress) -> Writer:
             _in_background(lambda: requantise(path, target, kind, threads))
             progress(f"Preparing the model {name}", 1, 1)
         path = target
-    return LocalModel(
-        path,
-        name,
-        sha256 or remembered_sha256(path),
-        threads,
-        context,
-        writes_freely=known is None or known.writes_freely,
-    )
+    digest = sha256 or remembered_sha256(path)
+    writes_freely, how = manner(name, digest)
+    return LocalModel(path, name, digest, threads, context, writes_freely=writes_freely, manner=how)
+
+
+def manner(name: str, sha256: str) -> tuple[bool, str]:
+    """Whether a model writes freely, and why not: as measured, else as the catalogue says.
+
+    A model that is neither measured nor in the catalogue is held to rewordings.
+    """
+    found = measured.writes_freely(sha256)
+    if found is not None:
+        return found, "" if found else HELD
+    known = catalog.known_models().get(name)
+    if known is None:
+        return False, UNCHECKED
+    return known.writes_freely, "" if known.writes_freely else "very small"
 
 
 def _in_background(work: Callable[[], None]) -> None:

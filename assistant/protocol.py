@@ -106,8 +106,8 @@ class Ready:
     """Everything is loaded; questions are answered without delay."""
 
     model: str
-    writes_freely: bool
-    """False for a model that only chooses among safe rewordings."""
+    manner: str
+    """Why it only chooses among safe rewordings; empty for a model that writes freely."""
     warning: str = ""
     """What is sent to another computer, in words; empty if nothing is."""
 

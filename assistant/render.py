@@ -12,11 +12,19 @@ from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.terminal import as_sentence, safe
 
+QUOTES_ONLY = "none (quotes only)"
+"""Stands for the model of an answer that no model had a part in."""
+
 
 def answer_json(
-    answer: Answer, *, identifier: str | None, model: dict[str, Any], library: dict[str, Any]
+    answer: Answer,
+    *,
+    identifier: str | None,
+    model: dict[str, Any],
+    library: dict[str, Any],
+    manifest: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """The object that ``ask --json`` prints."""
+    """The object that ``ask --json`` prints; ``manifest`` is what else decided the answer."""
     return {
         "id": identifier,
         "question": answer.question,
@@ -45,6 +53,7 @@ def answer_json(
             for name, value in vars(answer.timings).items()
         },
         "version": __version__,
+        "manifest": manifest,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, Verdict, check
 from assistant.compressing import compress
+from assistant.errors import PromptTooLong
 from assistant.evidence import Evidence
 from assistant.prompts import Message, render
 
@@ -87,42 +88,73 @@ def write(
 
     Raises what the model raises.
     """
-    source = evidence.text
-    messages = render(
-        "write_sentence",
-        title=_one_line(evidence.stored.paper.title),
-        evidence=_one_line(source),
-        question=_one_line(question)[:LONGEST_QUESTION],
-    )
-    if len(source) > LONGEST_SENTENCE:
+    if len(evidence.text) > LONGEST_SENTENCE:
         return Unwritten("it is too long to be reworded")
     reason = "nothing in it can be reworded safely"
-    if model.writes_freely:
-        pieces = model.stream(
-            messages,
-            max_tokens=len(model.tokens(source)) + EXTRA_TOKENS,
-            allowed=allowed_tokens(model, f"{source} {evidence.stored.paper.title}"),
-            seed=seed,
-        )
-        text = _one_line("".join(pieces))
-        verdict = _judged(text, evidence, question, follows)
-        if verdict.keep:
-            return Written(text, verdict.support)
-        reason = verdict.reason
-    own_fault, support = reason, {}
-    for text in compress(source, evidence.stored.paper.title):
+    try:
+        if model.writes_freely:
+            text = draft(model, question, evidence, seed)
+            verdict = _judged(text, evidence, question, follows)
+            if verdict.keep:
+                return Written(text, verdict.support)
+            reason = verdict.reason
+        return choose(model, question, evidence, seed, follows, otherwise=reason)
+    except PromptTooLong:
+        return Unwritten("with the question it is too long for the context of the model")
+
+
+def draft(model: LanguageModel, question: str, evidence: Evidence, seed: int = 0) -> str:
+    """What the model writes by itself with the words of the evidence, unchecked.
+
+    Raises ``PromptTooLong``.
+    """
+    source = evidence.text
+    pieces = model.stream(
+        _prompt(question, evidence),
+        max_tokens=len(model.tokens(source)) + EXTRA_TOKENS,
+        allowed=allowed_tokens(model, f"{source} {evidence.stored.paper.title}"),
+        seed=seed,
+    )
+    return _one_line("".join(pieces))
+
+
+def choose(
+    model: LanguageModel,
+    question: str,
+    evidence: Evidence,
+    seed: int = 0,
+    follows: Follows | None = None,
+    *,
+    otherwise: str = "nothing in it can be reworded safely",
+) -> Written | Unwritten:
+    """The rewording of the evidence that the model chooses among those that pass the check.
+
+    ``otherwise`` is the reason given if there are no rewordings: the fault of the model's own
+    sentence, if it wrote one. Raises ``PromptTooLong``.
+    """
+    own_fault, support = otherwise, {}
+    for text in compress(evidence.text, evidence.stored.paper.title):
         verdict = _judged(text, evidence, question, follows)
         if verdict.keep:
             support[text] = verdict.support
         else:
-            reason = verdict.reason
+            otherwise = verdict.reason
     if not support:
-        return Unwritten(reason)
-    chosen = model.choose(messages, list(support), seed)
+        return Unwritten(otherwise)
+    chosen = model.choose(_prompt(question, evidence), list(support), seed)
     if chosen is None:
         text = next(iter(support))
         return Written(text, support[text], f"the model's own sentence failed: {own_fault}")
     return Written(chosen, support[chosen])
+
+
+def _prompt(question: str, evidence: Evidence) -> list[Message]:
+    return render(
+        "write_sentence",
+        title=_one_line(evidence.stored.paper.title),
+        evidence=_one_line(evidence.text),
+        question=_one_line(question)[:LONGEST_QUESTION],
+    )
 
 
 def _judged(text: str, evidence: Evidence, question: str, follows: Follows | None) -> Verdict:

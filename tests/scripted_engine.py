@@ -57,7 +57,7 @@ class ScriptedEngine(EngineClient):
     failure = None
     """An error that the next questions meet."""
     model = OneSentenceModel
-    loaded = Ready("scripted", False)
+    loaded = Ready("scripted", "very small")
     """What is said when the models are loaded."""
 
     def __init__(self, settings, receive, *, background=False):

@@ -95,6 +95,7 @@ def test_quotes_are_slices_and_the_contract_holds(retriever):
             identifier=None,
             model={"name": "m", "sha256": "0"},
             library={"papers": 6, "snapshot": "x-1"},
+            manifest=None,
         )
         jsonschema.validate(value, schema)
         numbers = {source["number"] for source in value["sources"]}

@@ -32,7 +32,7 @@ class UnheldModel(OneSentenceModel):
 
 @driven()
 async def test_where_questions_are_sent_is_said_once_and_always_seen(driver, monkeypatch):
-    monkeypatch.setattr(ScriptedEngine, "loaded", Ready(LABEL, True, SENT))
+    monkeypatch.setattr(ScriptedEngine, "loaded", Ready(LABEL, "", SENT))
     driver.app.backend.engine.refresh()
     await driver.shows(f"● {LABEL}", SENT)
     driver.app.clear_notifications()

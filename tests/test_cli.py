@@ -28,9 +28,10 @@ COMMANDS = [
     ("eval",),
     ("summarize",),
     ("verify",),
+    ("replay",),
     *(("conversations", name) for name in ("list", "show", "rename", "delete")),
     *(("library", name) for name in ("status", "verify", "reindex", "export")),
-    *(("models", name) for name in ("list", "pull", "use", "info", "remove")),
+    *(("models", name) for name in ("list", "pull", "add", "check", "use", "info", "remove")),
     *(("sets", name) for name in ("list", "show", "add", "remove", "rename", "delete")),
 ]
 

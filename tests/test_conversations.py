@@ -86,7 +86,7 @@ def test_every_message_of_the_engine_comes_through_as_it_was(events):
         *sentences,
         Progress("x", 1, 2),
         Opened("/p", 3, True),
-        Ready("m", False),
+        Ready("m", "very small"),
         Added(1, 2, 3, 4, ("f:1: r",), ("s",)),
         Failed("m", "h"),
         Cancelled(),

@@ -157,7 +157,7 @@ def test_a_server_that_comes_back_is_used_again_by_a_running_engine(server, pape
         server.start()
         client.send(Ask(1, COMPARISON))
         label = f"{NAME} at 127.0.0.1:{server.port}"
-        assert wait_for(0, Ready) == Ready(label, writes_freely=True)
+        assert wait_for(0, Ready) == Ready(label, manner="")
         cut = wait_for(1, Answered)
         answer = cut.finished.answer
         assert cut.model == label and str(server.port) in answer.lost

@@ -248,12 +248,24 @@ def test_the_model_writes_only_allowed_tokens_and_no_loops(writer):
     assert set(text.split()) <= {"yes", "no"} and len(text.split()) < 12
 
 
-def test_reading_on_from_a_common_beginning_changes_nothing(writer):
-    first = [Message("user", "Name a colour of the sky. " * 5)]
-    second = [Message("user", "Name a colour of the sky. " * 4 + "Name a fruit.")]
-    fresh = "".join(writer.stream(second, max_tokens=12))
-    "".join(writer.stream(first, max_tokens=12))
-    assert "".join(writer.stream(second, max_tokens=12)) == fresh
+def test_what_was_read_before_changes_no_score(writer):
+    """To the last bit: the same prompt alone, again, after writing, and after others."""
+    start = [Message("user", "Name a colour."), Message("assistant", "Red.")]
+    ends = ["Name a fruit.", "Name a fruit!", "Name a colour of the sky. " * 40, "Why?"]
+    chats = [[*start, Message("user", end)] for end in ends] + [[Message("user", ends[0])]]
+    prompts = [prompt_tokens(writer._llama, chat) for chat in chats]
+
+    def scores(number):
+        return writer._read(chats[number], prompts[number])
+
+    alone = []
+    for number in range(len(chats)):
+        writer.close()
+        alone.append(scores(number))
+    for number in (0, 0, 1, 2, 0, 4, 3, 3, 4, 2, 1):
+        assert (scores(number) == alone[number]).all(), number
+        "".join(writer.stream(chats[number], max_tokens=4))
+    assert writer.work.written
 
 
 def test_cancelling_ends_prefill_and_leaves_a_usable_model(writer):
@@ -285,7 +297,8 @@ def test_a_broken_gguf_is_named_and_llama_cpp_prints_nothing(tmp_path, capfd):
 def test_ask_says_in_one_line_that_a_model_cannot_be_loaded(tmp_path, papers, command_line):
     file = tmp_path / "broken.gguf"
     file.write_bytes(b"GGUF" + bytes(2000))
-    code, out, err = command_line("--library", papers, "ask", QUESTION, "--model", file)
+    question = "Which speech enhancer runs on a hearing aid?"
+    code, out, err = command_line("--library", papers, "ask", question, "--model", file)
     assert code == 1 and not out and err.count("\n") == 1, err
 
 
@@ -375,3 +388,25 @@ def test_held_to_choices_the_model_writes_one_of_them(writer):
     messages = [Message("user", "What colour is the sky?")]
     assert writer.choose(messages, choices) in choices[:2]
     assert writer.choose(messages, choices[2:]) == "Grass."
+
+
+@pytest.mark.parametrize("context", [256, 512, 1024])
+def test_a_sentence_too_long_for_the_context_is_quoted_with_a_note(
+    context, tmp_path, command_line, monkeypatch
+):
+    monkeypatch.setenv("ASSISTANT_CONTEXT", str(context))
+    words = " ".join(f"pigment{number} fades by {number}%," for number in range(60))
+    long = f"We show that in red ink {words} and that blue ink keeps."[:1490].rstrip(" ,") + "."
+    record = {"title": "Red ink", "abstract": f"{long} We find that red ink is made of beets."}
+    (tmp_path / "x.jsonl").write_text(json.dumps(record))
+    library = tmp_path / "library"
+    assert command_line("--library", library, "add", tmp_path / "x.jsonl")[0] == 0
+    question = "What is red ink made of, and by how much do pigments fade? " * 9
+    code, out, err = command_line("--library", library, "ask", question, "--json", "--explain")
+    assert code == 0, err
+    answer = json.loads(out)
+    origin = {
+        item["evidence"]: (item["origin"], item["note"]) for item in answer["explanation"]["used"]
+    }
+    assert origin[long][0] == "quoted" and "too long for the context" in origin[long][1]
+    assert all(kind == "written" or note for kind, note in origin.values())

@@ -32,7 +32,7 @@ def test_prompts_catalogue_and_starter_papers_are_inside(unpacked):
         assert f"assistant/_data/models/{model.name}" in inside
     for prompt in (ROOT / "prompts").glob("*.md"):
         assert f"assistant/_data/prompts/{prompt.name}" in inside
-    assert "assistant/starter/synopses.toml" in inside
+    assert {"assistant/starter/synopses.toml", "assistant/trial_cases.toml"} <= inside
     assert not [name for name in inside if name.startswith(("tests", "benchmarks"))]
 
 

@@ -11,6 +11,7 @@ import typer
 from assistant import __version__
 from assistant.cli import ask, chat, cite, conversations, doctor, library, models, papers, sets
 from assistant.cli import eval as evaluation
+from assistant.cli import replay as replaying
 from assistant.cli import summarize as summarizing
 from assistant.cli import verify as verifying
 from assistant.cli.session import Session
@@ -59,6 +60,7 @@ app.command("summarize", epilog='Example: assistant summarize "pruning of langua
     summarizing.summarize
 )
 app.command("verify", epilog="Example: assistant verify answer.json")(verifying.verify)
+app.command("replay", epilog="Example: assistant replay answer.json")(replaying.replay)
 app.add_typer(conversations.app, name="conversations")
 app.command("add", epilog="Example: assistant add exports/ page.txt --year 2025")(papers.add)
 app.command("find", epilog='Example: assistant find "pruning at initialization" -k 5')(papers.find)

@@ -96,6 +96,7 @@ def ask(
             _print_json(assistant, answer, how)
         else:
             answer = _to_terminal(run, assistant, text, how)
+        run.announce_unchecked(assistant)
     finally:
         run.reporter.stop()
         assistant.close()
@@ -168,7 +169,8 @@ def _explain_origin(assistant: Assistant, answer: Answer, quotes_only: bool) -> 
     if quotes_only:
         notice("\nAll sentences are quoted.")
         return
-    by = assistant.model.label + ("" if assistant.model.writes_freely else ", a very small model,")
+    model = assistant.model
+    by = model.label + (f" ({model.manner})" if model.manner else "")
     rule = f"; {made['rule']} shortened by rule, as the model's own failed" if made["rule"] else ""
     notice(
         f"\n{made['model']} of {made.total()} sentences worded by {by} and checked against the "
@@ -208,6 +210,7 @@ def _batch(run: Session, assistant: Assistant, file: Path, as_json: bool, how: _
         if how.explained:
             typer.echo(f"{_explanation(assistant, answer, how)}\n")
     run.announce_library(assistant)
+    run.announce_unchecked(assistant)
     if failed:
         raise typer.Exit(ExitCode.ERROR)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant import config
+from assistant.cli import check
 from assistant.cli.session import notice, print_json, session
 from assistant.config import Config
 from assistant.terminal import safe
 
+if TYPE_CHECKING:
+    from assistant.catalog import KnownModel
+
 app = typer.Typer(
-    help="Choose the language model: list, pull, use, info, remove.",
+    help="Choose the language model: list, pull, add, check, use, info, remove.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -22,10 +27,11 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list", epilog="Example: assistant models list")
 def list_models(context: typer.Context, json_output: JsonOption = False) -> None:
     """List the known models and whether they are on this computer."""
-    from assistant.catalog import known_models
+    from assistant.catalog import named_models
 
     settings = session(context).config()
-    rows = [_facts(name) for name in known_models()]
+    known = named_models()
+    rows = [_facts(known[name]) for name in known]
     for row in rows:
         writer = "" if settings.endpoint else settings.model
         row["in_use"] = row["name"] in (writer, settings.encoder)
@@ -39,7 +45,7 @@ def list_models(context: typer.Context, json_output: JsonOption = False) -> None
         typer.echo(f"{mark} {row['name']:26} {row['role']:8} {size}  {here:8}  {row['good_for']}")
     if settings.endpoint:
         typer.echo(f"* {settings.endpoint}")
-    elif settings.model not in known_models():
+    elif settings.model not in known:
         typer.echo(f"* {settings.model}")
 
 
@@ -77,14 +83,43 @@ def pull(
     typer.echo(f"{path} is here and whole. Write with it: assistant models use {name}")
 
 
+app.command("check", epilog="Example: assistant models check qwen2.5-1.5b-instruct")(check.check)
+
+
+@app.command(
+    "add", epilog="Example: assistant models add ~/models/Qwen2.5-3B-Q4_K_M.gguf --name qwen"
+)
+def add(
+    context: typer.Context,
+    model: Annotated[
+        str, typer.Argument(help="Path of a GGUF file, or OWNER/REPOSITORY/FILE.gguf once pulled.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="How to call it; without it as the file is called.")
+    ] = None,
+) -> None:
+    """Give a GGUF file of yours a short name; the file stays where it is."""
+    from assistant import registering
+
+    known, has_template = registering.register(model, name)
+    typer.echo(f"{known.file} is known as {known.name}.")
+    typer.echo(f"Measure what it can, then write with it: assistant models check {known.name}")
+    if not has_template:
+        notice("assistant: it has no chat template; ChatML is taken, which it may not know.")
+
+
 @app.command("remove", epilog="Example: assistant models remove qwen2.5-1.5b-instruct")
 def remove(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="As it was pulled.")],
+    model: Annotated[str, typer.Argument(help="As it was pulled, or the name it was given.")],
 ) -> None:
-    """Delete a model that was pulled."""
-    from assistant import pulling
+    """Delete a model that was pulled, or forget one that was added; its file is then kept."""
+    from assistant import catalog, pulling, registering
 
+    if known := catalog.registered_models().get(model):
+        registering.forget(model, session(context).config().model)
+        typer.echo(f"{model} is forgotten; the file {known.file} is untouched.")
+        return
     typer.echo(f"{pulling.remove(model, session(context).config().model)} is deleted.")
 
 
@@ -96,19 +131,25 @@ def info(
 ) -> None:
     """Show what is known about a model."""
     from assistant import catalog
+    from assistant.fingerprint import remembered_sha256
+    from assistant.model_files import manner
 
     settings = session(context).config()
     name = model or settings.model
     if settings.endpoint and not model:
         facts = _of_endpoint(settings)
-    elif name in catalog.known_models():
-        facts = _facts(name)
+    elif known := catalog.named_models().get(name):
+        facts = _facts(known)
     else:
         from assistant.gguf import check_gguf
 
         path, _ = catalog.find(name, "writer")
         check_gguf(path)
         facts = {"name": path.stem, "path": str(path), "size_mb": path.stat().st_size // 10**6}
+    if facts.get("path") and facts.get("role") != "encoder":
+        digest = facts.get("sha256") or remembered_sha256(Path(facts["path"]))
+        writes_freely, how = manner(facts["name"], digest)
+        facts |= {"sha256": digest, "writes_freely": writes_freely, "manner": how or None}
     if json_output:
         print_json(facts)
         return
@@ -131,9 +172,6 @@ def _of_endpoint(settings: Config) -> dict[str, Any]:
     }
 
 
-def _facts(name: str) -> dict[str, Any]:
-    from assistant.catalog import known_models
-
-    known = known_models()[name]
+def _facts(known: KnownModel) -> dict[str, Any]:
     path = known.path()
     return vars(known) | {"path": str(path) if path else None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -72,6 +73,17 @@ class Session:
                 "Your own library is empty, so this is about the starter library: "
                 f"{assistant.library.count()} papers as synopses written for this program, not as "
                 "their authors' abstracts. Add yours with: assistant add PATH"
+            )
+
+    def announce_unchecked(self, assistant: Assistant) -> None:
+        """Say so on standard error if nobody knows yet how the language model writes."""
+        from assistant.model_files import UNCHECKED
+
+        model = assistant.loaded_model
+        if model is not None and model.manner == UNCHECKED:
+            notice(
+                f"{model.name} is not checked yet, so it only chooses among safe rewordings. "
+                f"Measure it once: assistant models check {shlex.quote(assistant.config.model)}"
             )
 
 

@@ -18,6 +18,7 @@ from assistant.evaluation.report import shown
 from assistant.evaluation.request import Notice, Request, read
 from assistant.evaluation.running import Plan, run, tasks
 from assistant.evaluation.scoring import Part
+from assistant.fingerprint import program
 from assistant.indexing import Progress
 
 _OF_ANSWERS = frozenset({Part.RETRIEVAL, Part.EVIDENCE, Part.ANSWERS, Part.REFUSING})
@@ -57,7 +58,7 @@ def evaluate(
         models = _models(assistant, plan)
         if plan.needs_model and assistant.model.warning:
             notice(assistant.model.warning)
-        key = {"program": record.program(), "models": models, "library": library.snapshot(), **how}
+        key = {"program": program(), "models": models, "library": library.snapshot(), **how}
         del key["limit"], key["types"], key["take_away"]
         log = ready.workspace.results(key)
         todo = tasks(known, plan)
@@ -66,7 +67,7 @@ def evaluate(
             notice(f"A run was stopped after {before} of {len(todo)} questions; it goes on there.")
         results = run(assistant, todo, ready.names, plan, log, progress)
         log.file.unlink(missing_ok=True)
-    return Run(record.program(), how, models, data, tuple(results)), ready.indexed
+    return Run(program(), how, models, data, tuple(results)), ready.indexed
 
 
 def _with_known_gold(
@@ -114,5 +115,6 @@ def _models(assistant: Assistant, plan: Plan) -> dict[str, Any]:
     encoder = assistant.index.encoder
     writer = None
     if plan.needs_model:
-        writer = assistant.model.identity
+        model = assistant.model
+        writer = model.identity | {"writes_freely": model.writes_freely}
     return {"encoder": {"name": encoder.name, "sha256": encoder.sha256}, "writer": writer}

@@ -7,11 +7,9 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant import __version__, config
 from assistant.errors import OutputUnwritable, UsageError
 from assistant.evaluation.results import Result
 from assistant.evaluation.summary import Summary
@@ -42,17 +40,6 @@ class Run:
             "summary": asdict(summary),
             "results": [result.to_json() for result in self.results],
         }
-
-
-@cache
-def program() -> dict[str, str]:
-    """The version, and a digest of the program's own files: a checkout changes without it."""
-    here = Path(__file__).parents[1]
-    files = [*sorted(here.rglob("*.py")), *sorted(config.package_data("prompts").iterdir())]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return {"version": __version__, "sources": digest.hexdigest()[:16]}
 
 
 def questions_sha256(digests: Iterable[str]) -> str:

@@ -28,8 +28,8 @@ def about_state(app: ChatApp, event: Event) -> None:
         count = f" {event.done}/{event.total}" if event.total > 1 else ""
         app.status = replace(app.status, model=f"{event.what}{count}", ready=False)
     elif isinstance(event, Ready):
-        small = "" if event.writes_freely else " (very small)"
-        app.status = replace(app.status, model=f"{event.model}{small}", ready=True)
+        manner = f" ({event.manner})" if event.manner else ""
+        app.status = replace(app.status, model=f"{event.model}{manner}", ready=True)
         if event.warning and event.warning != app.warned:
             app.warned = event.warning
             app.notify(event.warning, severity="warning", timeout=15)
