@@ -36,10 +36,12 @@ async def take(app: ChatApp) -> str:
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("enter")
-        await pilot.pause(0.5)
+        while not app.chat.is_answering:
+            await pilot.pause(0.05)
         while app.chat.is_answering:
             await pilot.pause(0.1)
-        await pilot.press("escape", "up", "up")
+        await pilot.pause(1)
+        await pilot.press("escape", "up")
         await pilot.pause(0.5)
         return app.export_screenshot(title="assistant chat")
 
