@@ -338,6 +338,7 @@ def test_what_is_quoted_for_want_of_a_server_is_not_measured(evaluate, tmp_path,
         run = evaluate(request, settings)
     finally:
         server.close()
-    assert run.models["writer"] == {"name": "tiny", "sha256": "", "endpoint": server.url}
+    writer = {"name": "tiny", "sha256": "", "endpoint": server.url, "writes_freely": True}
+    assert run.models["writer"] == writer
     assert not {"endpoint", "endpoint_model"} & run.settings.keys()
     assert len(run.results) == 6
