@@ -153,7 +153,7 @@ class RemoteModel:
             raise ModelUnusable(*self._server.failure(error)) from error
         try:
             names = [str(model["id"]) for model in json.loads(reply)["data"]]
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ModelUnusable(
                 f"{self._server.url} is no OpenAI-compatible server: it gives no list of models",
                 self._server.path_hint,

@@ -24,6 +24,7 @@ from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import AssistantError, Interrupted, UsageError
 from assistant.filters import Filters, members
+from assistant.interrupting import interrupt
 from assistant.protocol import (
     FOLDER_PREFIX,
     KEY_VARIABLE,
@@ -97,6 +98,8 @@ class Engine:
             model = self._assistant.loaded_model
             if model is not None:
                 model.cancel.set()
+            else:
+                interrupt()  # a model that is only just being found
 
     def _work(self) -> None:
         while True:

@@ -111,6 +111,7 @@ _PHRASES = {
 _LONGEST_PHRASE = max(map(len, _PHRASES))
 _BOUNDS = {"under": "<", "below": "<", "over": ">", "above": ">"}
 _COMPARISONS = {("less", "than"): "<", ("fewer", "than"): "<", ("more", "than"): ">"}
+_PART = re.compile(r"0\.[0-9]+")
 _SHARES = frozenset("accuracy fraction precision probability proportion recall share".split())
 """A number from 0 to 1 after "a share of" is one of hundredths."""
 _PAPER = frozenset("paper study article work report".split())
@@ -236,8 +237,8 @@ def _bound(written: str, before: str, unit: str, made: list[Word]) -> str:
 def _in_hundredths(form: str, before: list[tuple[str, str]]) -> str:
     """The number in percent if it is a share given from 0 to 1; any other form as it is."""
     named = [word for word, _ in before[-2:]]
-    if form.startswith("0.") and len(named) == 2 and named[0] in _SHARES and named[1] == "of":
-        return f"{(Decimal(form) * 100).normalize():f}%" if form[-1].isdigit() else form
+    if len(named) == 2 and named[0] in _SHARES and named[1] == "of":
+        return f"{(Decimal(form) * 100).normalize():f}%" if _PART.fullmatch(form) else form
     return form
 
 

@@ -150,6 +150,8 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"
+    if len(answer.sentences) < settings.sentences:
+        return "the answer has no room for it"
     return f"the answer has its {len(answer.sentences)} sentences (--sentences)"
 
 

@@ -22,6 +22,8 @@ SETTINGS = (
     *("papers", "sentences", "least_confidence", "seed"),
 )
 """The settings that decide an answer."""
+PLACES = ("endpoint", "encoder", "reranker", "entailment", "thesaurus")
+"""Those that name a server, a folder or a file."""
 _PACKAGES = ("llama-cpp-python", "onnxruntime", "tokenizers", "chromadb")
 """Those whose other versions may reckon otherwise."""
 

@@ -19,7 +19,11 @@ def file() -> Path:
 def writes_freely(sha256: str) -> bool | None:
     """Whether the model of this digest was found to write freely; ``None`` if not checked."""
     found = _read().get(sha256)
-    return bool(found["writes_freely"]) if isinstance(found, dict) else None
+    return (
+        bool(found["writes_freely"])
+        if isinstance(found, dict) and "writes_freely" in found
+        else None
+    )
 
 
 def keep(sha256: str, figures: dict[str, Any]) -> None:
@@ -43,6 +47,6 @@ def _read() -> dict[str, Any]:
     """All that is kept; what cannot be read counts as not measured."""
     try:
         found = json.loads(file().read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -52,11 +52,11 @@ _TELLS = forms_of(
     "show find prove confirm observe conclude verify discover establish report see is"
 )
 _FACTS = forms_of("show prove confirm establish verify")
-_NO_FACTS = forms_of(
-    """model models simulation simulations theory theories calculation calculations critics rumour
-    both and of in on with for from at by to prediction predictions would will should must"""
+_SHOWING = forms_of(
+    """we our this these the all analysis comparison evaluation experiment extensive field figure
+    finding measurement paper result study table test trial"""
 )
-"""Who shows something in a model shows it of the model."""
+"""Who shows something here, and not elsewhere, in a model or in advertisements."""
 _SPARE = forms_of("also therefore thus hence moreover furthermore indeed")
 _DEGREES = forms_of(
     """significantly substantially considerably markedly notably clearly greatly consistently
@@ -75,9 +75,10 @@ _EXPLAINS = forms_of(
 )
 """What begins with these gives a reason, a consequence, an example or another value."""
 _TAKES_BACK = forms_of(
-    """artefact artifact assuming condition disproved erroneous except exception excluding if only
-    provided refuted retracted significance significant significantly spurious theory thought
-    unless until"""
+    """allege artefact artifact assuming claim condition contradict contrary critics disappear
+    dispute disproved doubt erroneous except exception excluding fail false fraudulent if myth only
+    opposite provided refute refuted retracted say significance significant significantly spurious
+    theory thought unless until untrue vanish wrong"""
 )
 _SAID_ABOVE = forms_of(
     """association benefit change difference decline effect evidence finding gain improvement
@@ -186,6 +187,7 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
         return ""
     forms = [word.form for word in content]
     joined = forms[0] in {"and", "but", "while"}
+    own = forms[0] == "and" or tail[0].text == ";"
     before = {word.form for word in kept}
     related = bool(_COUNTS_ALL & (before | set(forms)) or is_number("".join(forms[1:2])))
     if tail[0].form not in PUNCTUATION:
@@ -203,7 +205,7 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
     elif ":" in before or (related and joined and tail[0].text != ";"):
         harmless = False
     elif joined:
-        harmless = _stands_alone(content[1:], tail[0].text == ";")
+        harmless = own and _stands_alone(content[1:], tail[0].text == ";")
     else:
         harmless = _is_harmless_remark(forms) or _is_place(forms)
     return "" if harmless else content[0].text
@@ -212,14 +214,12 @@ def tail_fault(kept: Sequence[Word], tail: Sequence[Word]) -> str:
 def _shows_that(forms: list[str]) -> bool:
     """Whether these words are "X shows that", for a short X that is no model."""
     shown = forms[-2:-1] and forms[-2] in _FACTS and forms[-1] == "that"
-    return bool(shown) and 1 <= len(forms) - 2 <= 5 and not (_NO_FACTS | LIMITS) & set(forms[:-2])
+    return bool(shown) and 1 <= len(forms) - 2 <= 5 and set(forms[:-2]) <= _SHOWING
 
 
 def _sets_off(forms: list[str]) -> bool:
     """Whether these words only set the statement off against others."""
-    if forms[-1] != "," or "," in forms[:-1]:
-        return False
-    return forms[0] == "contrary" or (forms[:2] == ["in", "another"] and len(forms) == 4)
+    return forms[0] == "contrary" and forms[-1] == "," and "," not in forms[:-1]
 
 
 def _is_remark(gap: Sequence[Word], after: Word) -> bool:
@@ -246,7 +246,8 @@ def _is_harmless_remark(forms: Sequence[str]) -> bool:
     if forms[0] in _EXPLAINS:
         return not _TAKES_BACK & set(forms)
     figure = is_number(forms[0]) and forms[1:2] != ["time"]
-    return not (figure or forms[0] in _OPENS_PLACE or (CONDITIONS | _COUNTS_ALL) & set(forms))
+    limiting = (CONDITIONS | _COUNTS_ALL | _TAKES_BACK) & set(forms)
+    return not (figure or forms[0] in _OPENS_PLACE or limiting)
 
 
 def _stands_alone(clause: Sequence[Word], sentence: bool) -> bool:
@@ -270,7 +271,7 @@ def _is_place(forms: Sequence[str]) -> bool:
     if len(forms) < 2 or not is_number(forms[1]) or (LIMITS | _LIKE_AN_AMOUNT) & set(forms):
         return False
     if forms[0] == "by":
-        return True
+        return "best" not in forms
     things = forms[0] in {"in", "on", "across"} and len(forms) > 2
     return things and not any(form.endswith("%") for form in forms)
 
@@ -280,7 +281,8 @@ def _is_spare_bracket(gap: Sequence[Word]) -> bool:
     forms = [word.form for word in gap if word.form not in PUNCTUATION]
     text = " ".join(word.text for word in gap)
     figures = any(is_number(form) for form in forms)
-    return is_aside(text) or (figures and not (LIMITS - {"<", ">"}) & set(forms))
+    telling = (LIMITS - {"<", ">"}) | _TAKES_BACK | {"p", "of", "best"}
+    return is_aside(text) or (figures and not telling & set(forms))
 
 
 def _first_content(lead: Iterable[Word]) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 
 from assistant import catalog
 from assistant.answering import Asked
-from assistant.config import checked_settings
+from assistant.config import Config, checked_settings
 from assistant.conversation import Turn
 from assistant.errors import UsageError
 from assistant.filters import Filters
 from assistant.library import Library
-from assistant.manifest import SETTINGS, paper_digest
+from assistant.manifest import PLACES, SETTINGS, paper_digest
 from assistant.render import QUOTES_ONLY
 
 _LABELS = {"settings": "setting", "packages": "package", "filters": "filter"}
@@ -92,6 +92,20 @@ def request(record: Mapping[str, Any]) -> Request | None:
         ) from error
 
 
+def check_places(settings: Mapping[str, Any], own: Config) -> None:
+    """Raise ``UsageError`` if a file names a server, folder or file that ``own`` settings do not.
+
+    A file may come from anyone: where it points to, nothing is read and nothing is sent.
+    """
+    for name in PLACES:
+        place = settings.get(name, "")
+        if place not in ("", getattr(own, name), getattr(Config(), name)):
+            raise UsageError(
+                f"the file was asked with the {name} {place}, which is not among your settings",
+                f"if you trust it, set ASSISTANT_{name.upper()}; or use --todays-settings",
+            )
+
+
 def compare(saved: Mapping[str, Any], now: Mapping[str, Any], library: Library) -> Comparison:
     """What is otherwise in ``now``, the answer to the same question from ``library``.
 
@@ -129,6 +143,8 @@ def _request(manifest: Mapping[str, Any]) -> Request:
         ),
         without=tuple(map(_text, manifest["without"])),
     )
+    if not isinstance(manifest["papers"], dict):
+        raise TypeError("papers")
     return Request(settings, asked)
 
 

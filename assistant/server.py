@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 KEY_VARIABLES = ("ASSISTANT_ENDPOINT_KEY", "OPENAI_API_KEY")
 """Where the key comes from, the first that is set; it is never stored and never printed."""
+_HEADERS = frozenset(
+    "host accept accept-encoding connection content-type content-length user-agent".split()
+)
 CONNECT_SECONDS = 5
 SILENT_SECONDS = 120
 """How long a server may say nothing: it reads the prompt, and perhaps loads the model first."""
@@ -101,10 +104,10 @@ class Server:
         return f"what the server at {self.host} sends is not understood: {what}", self.path_hint
 
     async def _strip(self, request: Any) -> None:
-        """Take the headers away that tell of this computer, and that of a key that is none."""
-        for name in list(request.headers):
-            if name.startswith("x-stainless") or (name == "authorization" and not self._key):
-                del request.headers[name]
+        """Take all headers away that the server does not need, and that of a key that is none."""
+        needed = _HEADERS | ({"authorization"} if self._key else set())
+        for name in set(request.headers) - needed:
+            del request.headers[name]
 
     def _refusal(self, error: openai.APIStatusError) -> tuple[str, str]:
         """The same for a status of HTTP other than success."""

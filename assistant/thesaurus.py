@@ -60,15 +60,23 @@ class Thesaurus:
         return found
 
 
-@cache
 def thesaurus(own: Path | None = None) -> Thesaurus:
     """The one that comes with the program, with the user's own entries laid over it.
 
     ``own`` is a file like ``thesaurus.toml``; an empty list switches an entry off. Raises
     ``UsageError`` if it cannot be read as one.
     """
-    entries = tomllib.loads(files("assistant").joinpath("thesaurus.toml").read_text("utf-8"))
-    return Thesaurus(entries | (_read(own) if own else {}))
+    return Thesaurus(_entries() | _read(own)) if own else _common()
+
+
+@cache
+def _common() -> Thesaurus:
+    return Thesaurus(_entries())
+
+
+@cache
+def _entries() -> dict[str, list[str]]:
+    return tomllib.loads(files("assistant").joinpath("thesaurus.toml").read_text("utf-8"))
 
 
 def _read(path: Path) -> dict[str, list[str]]:

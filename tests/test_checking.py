@@ -298,3 +298,29 @@ def test_any_words_are_judged_and_a_sentence_by_itself_has_full_support(sentence
     verdict = check(" ".join(sentence), evidence(text), "What?")
     assert 0 <= verdict.support <= 1 and verdict.keep != bool(verdict.reason)
     assert check(text, evidence(text), "What?").support in {0, 1}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Coffee prevents cancer in rats, but later trials found the opposite.",
+        "Coffee prevents cancer in rats, but the study was fraudulent.",
+        "Coffee prevents cancer in rats, but gains disappear after a week.",
+        "Coffee prevents cancer in rats, while later trials show the opposite.",
+        "Coffee prevents cancer in rats; our data contradict this.",
+        "Coffee prevents cancer in rats, a claim that later trials contradict.",
+        "Coffee prevents cancer in rats, contrary to what we find.",
+        "Coffee prevents cancer in rats, which is false.",
+        "Coffee prevents cancer in rats, a myth.",
+        "Coffee prevents cancer in rats, critics say.",
+        "Coffee prevents cancer in rats (p = 0.3).",
+        "Coffee prevents cancer in rats (0 of 20 rats).",
+        "Fraudulent studies show that coffee prevents cancer in rats.",
+        "Advertisements show that coffee prevents cancer in rats.",
+        "Earlier work showed that coffee prevents cancer in rats.",
+        "In another study, coffee prevents cancer in rats.",
+    ],
+)
+def test_what_takes_a_statement_back_is_not_left_out(source):
+    verdict = check("Coffee prevents cancer in rats.", evidence(source), "Does coffee help?")
+    assert not verdict.keep

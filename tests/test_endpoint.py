@@ -269,10 +269,14 @@ def test_a_reply_without_its_end_is_no_reply(serve, connect, reply, message):
 
 def test_the_key_is_sent_and_never_shown(serve, connect, monkeypatch):
     one = serve()
+    for variable in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(variable, "secret")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Other-Key: secret")
     model = connect(one)
     written(model)
     assert not [headers for _, headers, _ in one.requests if "authorization" in headers]
-    assert not [name for _, h, _ in one.requests for name in h if name.startswith("x-")]
+    sent = {name for _, headers, _ in one.requests for name in headers}
+    assert not [name for name in sent if name.startswith(("x-", "openai-", "other-"))], sent
     for variable in ("OPENAI_API_KEY", "ASSISTANT_ENDPOINT_KEY"):
         monkeypatch.setenv(variable, f"secret-{variable}")
         written(connect(one))

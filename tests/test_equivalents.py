@@ -71,3 +71,9 @@ def test_words_are_kept_as_they_are_written_with_their_articles():
     (red,) = [word for word in words("We like the Red inks.") if word.text == "Red"]
     assert (ink.form, ink.article, red.form, red.article) == ("ink", "", "red", "the")
     assert words("") == words(" .  ! ") == []
+
+
+@pytest.mark.parametrize("number", ["0.95²", "0.5.3", "0.1@5", "0.1^5", "0.", "0.9\u0663"])
+def test_what_only_begins_like_a_share_is_no_error(number):
+    text = f"We reach an accuracy of {number} on it."
+    assert forms(text) == forms(text)

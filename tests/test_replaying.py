@@ -3,9 +3,11 @@
 import copy
 import json
 import shutil
+from dataclasses import replace
 
 import jsonschema
 import pytest
+from scripted_server import ScriptedServer, says
 from support import FIXTURES, PAGES, WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
 
 from assistant import adding, answering, indexing
@@ -17,7 +19,7 @@ from assistant.filters import Filters
 from assistant.library import Library
 from assistant.manifest import manifest
 from assistant.render import answer_json
-from assistant.replaying import compare, request
+from assistant.replaying import check_places, compare, request
 from assistant.retrieval import Retriever
 from assistant.vectors import VectorIndex
 
@@ -215,6 +217,7 @@ def test_a_summary_is_no_answer():
         (("settings", "papers"), 0),
         (("settings", "model"), 5),
         (("without",), None),
+        (("papers",), [1]),
     ],
 )
 def test_a_manifest_of_another_kind_is_refused(saved, path, value):
@@ -224,6 +227,17 @@ def test_a_manifest_of_another_kind_is_refused(saved, path, value):
     place[path[-1]] = value
     with pytest.raises(UsageError, match="manifest"):
         request(saved)
+
+
+@pytest.mark.parametrize("name", ["endpoint", "encoder", "reranker", "entailment", "thesaurus"])
+def test_a_file_points_to_no_place_that_the_own_settings_do_not(saved, name):
+    asked = request(saved).settings
+    check_places(asked, Config())
+    pointing = asked | {name: "http://127.0.0.1:9/v1"}
+    with pytest.raises(UsageError, match=f"{name} http://127") as caught:
+        check_places(pointing, Config())
+    assert f"ASSISTANT_{name.upper()}" in caught.value.hint
+    check_places(pointing, replace(Config(), **{name: pointing[name]}))
 
 
 def test_a_setting_that_the_manifest_lacks_is_todays(saved):
@@ -341,3 +355,19 @@ def test_a_file_of_an_older_version_is_asked_with_todays_settings(papers, kept, 
     code, out, err = command_line("--library", papers, "replay", kept)
     assert code == 0 and out == kept.read_text()
     assert "does not tell: settings" in err
+
+
+@real
+def test_no_server_that_a_file_names_is_asked(papers, kept, command_line, monkeypatch):
+    server = ScriptedServer(says("Layers are removed."))
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    answer = json.loads(kept.read_text().splitlines()[0])
+    answer["manifest"]["settings"]["endpoint"] = server.url
+    kept.write_text(json.dumps(answer))
+    try:
+        code, out, err = command_line("--library", papers, "replay", kept)
+        assert (code, out) == (2, "") and server.url in err and not server.requests
+        code, *_ = command_line("--library", papers, "replay", kept, "--endpoint", server.url)
+        assert code == 1 and server.requests
+    finally:
+        server.close()

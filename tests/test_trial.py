@@ -215,3 +215,10 @@ def test_a_model_that_nobody_measured_is_said_once(papers, tmp_path, command_lin
     code, out, err = command_line("--library", papers, "ask", question, "--model", "mine")
     assert code == 0, (out, err)
     assert "models check" not in err and "mine (held to rewordings) and checked" in err
+
+
+@pytest.mark.parametrize("text", ['{"a": {}}', '{"a": 5}', "[1]", "[" * 100_000, "x"])
+def test_what_cannot_be_read_counts_as_not_measured(text):
+    measured.keep("a", {"writes_freely": True})
+    measured.file().write_text(text)
+    assert measured.writes_freely("a") is None

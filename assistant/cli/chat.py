@@ -77,7 +77,7 @@ def chat(
     app = ChatApp(settings, resume=LAST if last else resume)
     if no_animation:
         app.animation_level = "none"
-    if sys.stdin.isatty() or ADDRESS_VARIABLE in os.environ:
+    if hasattr(select, "poll") and (sys.stdin.isatty() or ADDRESS_VARIABLE in os.environ):
         threading.Thread(target=_end_without_terminal, daemon=True).start()
     app.run()
     raise typer.Exit(app.return_code or 0)
@@ -100,6 +100,7 @@ def _end_without_terminal() -> None:
     """
     watch = select.poll()
     watch.register(sys.stdin.fileno(), 0)
-    watch.poll()
+    while not any(event & (select.POLLHUP | select.POLLERR) for _, event in watch.poll()):
+        time.sleep(1)
     time.sleep(ORDERLY_END_SECONDS)
     os._exit(128 + signal.SIGHUP)

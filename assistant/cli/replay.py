@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.batch import read_text
+from assistant.cli.choosing import EndpointOption
 from assistant.cli.session import Session, notice, print_json, session
 from assistant.errors import ExitCode, ModelUnusable, UsageError
 
@@ -31,6 +32,7 @@ def replay(
     papers: Annotated[int | None, typer.Option(min=1, help="Ask with another number.")] = None,
     sentences: Annotated[int | None, typer.Option(min=1, help="Ask with another number.")] = None,
     model: Annotated[str | None, typer.Option(help="Ask with another model.")] = None,
+    endpoint: EndpointOption = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Ask with another seed.")] = None,
 ) -> None:
     """Ask for saved answers again and say what is otherwise now.
@@ -40,7 +42,7 @@ def replay(
     code is then 1.
     """
     from assistant.api import Assistant
-    from assistant.replaying import compare, request
+    from assistant.replaying import check_places, compare, request
     from assistant.verifying import read_saved
 
     saved = read_saved(read_text(file))
@@ -56,8 +58,11 @@ def replay(
                 if not json_output:
                     print_json(record)
                 continue
-            settings = replace(run.config(), **({} if todays_settings else asked.settings))
-            settings = settings.laid_over(model=model, **options)
+            wanted = {} if todays_settings else asked.settings
+            unused = {"endpoint"} if endpoint is not None or asked.asked.quotes_only else set()
+            check_places({k: v for k, v in wanted.items() if k not in unused}, run.config())
+            settings = replace(run.config(), **wanted)
+            settings = settings.laid_over(model=model, endpoint=endpoint, **options)
             if assistant is None or assistant.config != settings:
                 if assistant:
                     assistant.close()
@@ -95,7 +100,8 @@ def _find_model(run: Session, assistant: Assistant) -> None:
         _ = assistant.model
         run.announce_model(assistant)
     except ModelUnusable as error:
-        other = "or ask with another: assistant replay --model NAME"
+        option = "--endpoint URL" if assistant.config.endpoint else "--model NAME"
+        other = f"or ask with another: assistant replay {option}"
         raise ModelUnusable(error.message, f"{error.hint}; {other}") from error
 
 
