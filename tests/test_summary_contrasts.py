@@ -1,6 +1,7 @@
 """Contrasts: what two findings have to do with each other, and how a summary tells it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
-from assistant.summary import formats, notes
+from assistant.summary import formats, notes, themes
 from assistant.summary.choosing import Candidate, Choice, off_topic
 from assistant.summary.claims import claims
 from assistant.summary.comparing import alone, contrasts, statements
@@ -297,6 +298,29 @@ def test_all_formats_show_both_sides_with_markers(summary):
     html = to_html(summary)
     assert "<h3>Contradict</h3>" in html and html.count(RAISES.rstrip(".")) >= 2
     assert "2005" in html.split("<table", 1)[1].split("</table>")[0]
+
+
+TWO_THEMES = [
+    paper("Red varnish in spring", RAISES, year=2001),
+    paper("Red varnish in autumn", "We find that planks last.", year=2002),
+    paper("Harbour boats in spring", "Red varnish lowers the speed of boats.", year=2005),
+    paper("Harbour boats in autumn", "Red varnish had no effect on the speed of boats."),
+]
+NEAR_THEMES = {stored.id: unit(1, i // 2, 0.1 * (i % 2)) for i, stored in enumerate(TWO_THEMES)}
+
+
+def test_the_chart_counts_each_paper_in_its_own_theme_though_another_quotes_it(monkeypatch):
+    monkeypatch.setattr(themes, "PAPERS_A_THEME", 2)
+    summary = summarize(TWO_THEMES, NEAR_THEMES, "boats", "themes")
+    quoted = [{n for s in section.quotes() for n in s.citations} for section in summary.sections]
+    assert len(quoted) == 2 and quoted[0] & quoted[1]
+    chart = to_html(summary).split("<table", 1)[1].split("</table>")[0]
+    columns = re.findall('<th scope="col">(.+?)</th>', chart)
+    assert columns == ["2001", "2002", "2005", "no year"]
+    cells = re.findall("<td>(.*?)</td>", chart)
+    assert cells == ["■ 1", "■ 1", "", "", "", "", "■ 1", "■ 1"]
+    sent = load_summary(json.loads(json.dumps(dump_summary(summary))))
+    assert to_html(sent) == to_html(summary)
 
 
 def test_the_json_has_kinds_leads_and_sides(summary):

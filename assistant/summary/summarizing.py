@@ -43,6 +43,8 @@ class Section:
     """What was compared; a finding that is quoted here is not among the sentences."""
     years: dict[int, int] = field(default_factory=dict)
     """Papers of each year, in a theme."""
+    undated: int = 0
+    """Papers of a theme without a year."""
 
     def quotes(self) -> Iterator[AnswerSentence]:
         """All that is quoted, in the order in which it is shown."""
@@ -163,7 +165,8 @@ def summarize(
         told.append(of_it)
     taken = {place for of_it in told for made in of_it for side in made.sides for place in side}
     for (name, members), of_it in zip(themes, told, strict=True):
-        section = Section(name, years=papers_per_year(members))
+        years = papers_per_year(members)
+        section = Section(name, years=years, undated=len(members) - sum(years.values()))
         for note in members:
             section.sentences += citing.quote(note.stored, _told(note, taken))
         section.parts = parts(of_it, citing.place)
