@@ -21,7 +21,7 @@ from assistant.summary.quantities import quantities
 from assistant.summary.readings import read
 from assistant.summary.records import dump_summary, load_summary
 from assistant.summary.summarizing import sentence_vectors, summarize
-from assistant.tui.exchange import content_of
+from assistant.tui.exchange import content_of, targets_of
 from assistant.tui.summary_passages import passages
 
 OPENING = "Boats are painted with red varnish in many harbours."
@@ -373,8 +373,12 @@ def test_the_chat_gets_all_parts_with_their_quotes(summary):
     sent = load_summary(json.loads(json.dumps(dump_summary(summary))))
     assert sent == summary
     shown = "\n".join(content_of(passage, None).plain for passage in passages(sent))
-    assert "these findings contradict each other: “Red varnish lowers the speed" in shown
+    (statement,) = summary.sections[0].parts[0].statements
+    assert formats.stated(statement).count(" – ") == 1 and formats.stated(statement) in shown
     assert "Papers per year: 2001: 1, 2005: 1, 2009: 1." in shown and "not stated" not in shown
+    (opposed,) = [p for p in passages(sent) if getattr(p, "heading", "") == "Contradict"]
+    said = [sentence for side in statement.sides for sentence in side]
+    assert [target.sentence for target in targets_of(opposed)] == said
 
 
 @pytest.fixture
