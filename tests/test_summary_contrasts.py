@@ -381,6 +381,28 @@ def test_the_chat_gets_all_parts_with_their_quotes(summary):
     assert [target.sentence for target in targets_of(opposed)] == said
 
 
+def test_parts_are_named_in_a_theme_whose_papers_have_no_other_sentences():
+    said = [RAISES, "Red varnish lowers the speed of boats.", "We find that planks of boats last."]
+    made = [Paper(f"Red varnish on boats {i}", sentence) for i, sentence in enumerate(said)]
+    short = [StoredPaper(p.id, p, tuple(split_sentences(p.abstract))) for p in made]
+    near = {stored.id: unit(1, 0.1 * i) for i, stored in enumerate(short)}
+    directions = (unit(1, 0), unit(1, 0), unit(0, 1))
+    sentences = {s.id: np.array([v]) for s, v in zip(short, directions, strict=True)}
+    summary = summarize(short, near, "boats", "themes", sentences=sentences)
+    (section,) = summary.sections
+    assert section.sentences == []
+    names = [part.name for part in section.parts]
+    assert names == ["Contradict", "Only one paper says"]
+    text, markdown, html = formats.text(summary, 99), formats.markdown(summary), to_html(summary)
+    for name in names:
+        assert f"\n{name}:\n" in text and f"\n### {name}\n" in markdown
+        assert f"<h3>{name}</h3>" in html
+    headings = [passage.heading for passage in passages(summary)]
+    assert headings == [section.heading, *names, "Sources"]
+    brief = summarize(short, near, "boats", "brief")
+    assert "\nContradict:" not in formats.text(brief, 99) and "<h3>" not in to_html(brief)
+
+
 @pytest.fixture
 def assistant(tmp_path):
     """An assistant on a library of three papers, indexed in Chroma with the real encoder."""

@@ -31,7 +31,7 @@ def _body(summary: Summary) -> Iterator[str]:
             for sentences in paper_by_paper(section):
                 yield f'<p dir="auto">{_quoted(sentences)}</p>'
             for part in section.parts:
-                if section.sentences:
+                if summary.names_parts:
                     yield f"<h3>{part.name}</h3>"
                 for statement in part.statements:
                     sides = " – ".join(map(_quoted, statement.sides))

@@ -78,6 +78,11 @@ class Summary:
         left_out = f"; {len(self.off_topic)} off topic" if self.off_topic else ""
         return f"{read_} of {total} papers read, {cited} cited{left_out}"
 
+    @property
+    def names_parts(self) -> bool:
+        """Whether parts stand under their names; the one part of a brief has its heading."""
+        return self.style == "themes"
+
 
 class _Citing:
     """Numbers the sources in the order in which they are first cited."""

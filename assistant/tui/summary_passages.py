@@ -65,11 +65,11 @@ def passages(summary: Summary) -> list[object]:
     else:
         for section in summary.sections:
             lines = tuple(Line((tuple(said),)) for said in paper_by_paper(section))
-            if lines or not section.parts:
+            if lines or not section.parts or summary.names_parts:
                 found.append(SummaryPassage(section.heading, lines, papers))
             for part in section.parts:
                 compared = tuple(Line(made.sides, lead=made.lead) for made in part.statements)
-                heading = part.name if lines else section.heading
+                heading = part.name if summary.names_parts else section.heading
                 found.append(SummaryPassage(heading, compared, papers))
         for start in range(0, len(summary.sources), SOURCES_A_PASSAGE):
             sources = tuple(summary.sources[start : start + SOURCES_A_PASSAGE])
