@@ -261,6 +261,15 @@ def test_one_paper_says_what_no_sentence_of_the_others_is_near_to():
     assert alone(members[:2], sentences) == []
 
 
+def quoted_in(section):
+    """All quotes of a section."""
+    yield from section.sentences
+    for part in section.parts:
+        for statement in part.statements:
+            for side in statement.sides:
+                yield from side
+
+
 @pytest.fixture
 def summary():
     return summarize([*BOATS, EMPTY], NEAR, "boats", "themes")
@@ -276,10 +285,10 @@ def test_a_theme_has_only_the_parts_that_say_something(summary):
 
 def test_every_paper_stays_cited_and_no_quote_is_told_twice(summary):
     assert summary.coverage == "3 of 4 papers read, 3 cited"
-    quotes = [(s.citations, s.text) for section in summary.sections for s in section.quotes()]
+    quotes = [(s.citations, s.text) for section in summary.sections for s in quoted_in(section)]
     assert len(quotes) == len(set(quotes))
     for section in summary.sections:
-        for sentence in section.quotes():
+        for sentence in quoted_in(section):
             source = summary.sources[sentence.citations[0] - 1]
             ((start, end),) = sentence.spans
             assert source.stored.paper.abstract[start:end] == sentence.text
@@ -312,7 +321,7 @@ NEAR_THEMES = {stored.id: unit(1, i // 2, 0.1 * (i % 2)) for i, stored in enumer
 def test_the_chart_counts_each_paper_in_its_own_theme_though_another_quotes_it(monkeypatch):
     monkeypatch.setattr(themes, "PAPERS_A_THEME", 2)
     summary = summarize(TWO_THEMES, NEAR_THEMES, "boats", "themes")
-    quoted = [{n for s in section.quotes() for n in s.citations} for section in summary.sections]
+    quoted = [{n for s in quoted_in(section) for n in s.citations} for section in summary.sections]
     assert len(quoted) == 2 and quoted[0] & quoted[1]
     chart = to_html(summary).split("<table", 1)[1].split("</table>")[0]
     columns = re.findall('<th scope="col">(.+?)</th>', chart)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -45,14 +45,6 @@ class Section:
     """Papers of each year, in a theme."""
     undated: int = 0
     """Papers of a theme without a year."""
-
-    def quotes(self) -> Iterator[AnswerSentence]:
-        """All that is quoted, in the order in which it is shown."""
-        yield from self.sentences
-        for part in self.parts:
-            for statement in part.statements:
-                for side in statement.sides:
-                    yield from side
 
 
 @dataclass
