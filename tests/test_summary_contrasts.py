@@ -1,6 +1,7 @@
 """Contrasts: what two findings have to do with each other, and how a summary tells it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
-from assistant.summary import formats, notes
+from assistant.summary import formats, notes, themes
 from assistant.summary.choosing import Candidate, Choice, off_topic
 from assistant.summary.claims import claims
 from assistant.summary.comparing import alone, contrasts, statements
@@ -20,7 +21,7 @@ from assistant.summary.quantities import quantities
 from assistant.summary.readings import read
 from assistant.summary.records import dump_summary, load_summary
 from assistant.summary.summarizing import sentence_vectors, summarize
-from assistant.tui.exchange import content_of
+from assistant.tui.exchange import content_of, targets_of
 from assistant.tui.summary_passages import passages
 
 OPENING = "Boats are painted with red varnish in many harbours."
@@ -260,6 +261,15 @@ def test_one_paper_says_what_no_sentence_of_the_others_is_near_to():
     assert alone(members[:2], sentences) == []
 
 
+def quoted_in(section):
+    """All quotes of a section."""
+    yield from section.sentences
+    for part in section.parts:
+        for statement in part.statements:
+            for side in statement.sides:
+                yield from side
+
+
 @pytest.fixture
 def summary():
     return summarize([*BOATS, EMPTY], NEAR, "boats", "themes")
@@ -275,10 +285,10 @@ def test_a_theme_has_only_the_parts_that_say_something(summary):
 
 def test_every_paper_stays_cited_and_no_quote_is_told_twice(summary):
     assert summary.coverage == "3 of 4 papers read, 3 cited"
-    quotes = [(s.citations, s.text) for section in summary.sections for s in section.quotes()]
+    quotes = [(s.citations, s.text) for section in summary.sections for s in quoted_in(section)]
     assert len(quotes) == len(set(quotes))
     for section in summary.sections:
-        for sentence in section.quotes():
+        for sentence in quoted_in(section):
             source = summary.sources[sentence.citations[0] - 1]
             ((start, end),) = sentence.spans
             assert source.stored.paper.abstract[start:end] == sentence.text
@@ -297,6 +307,29 @@ def test_all_formats_show_both_sides_with_markers(summary):
     html = to_html(summary)
     assert "<h3>Contradict</h3>" in html and html.count(RAISES.rstrip(".")) >= 2
     assert "2005" in html.split("<table", 1)[1].split("</table>")[0]
+
+
+TWO_THEMES = [
+    paper("Red varnish in spring", RAISES, year=2001),
+    paper("Red varnish in autumn", "We find that planks last.", year=2002),
+    paper("Harbour boats in spring", "Red varnish lowers the speed of boats.", year=2005),
+    paper("Harbour boats in autumn", "Red varnish had no effect on the speed of boats."),
+]
+NEAR_THEMES = {stored.id: unit(1, i // 2, 0.1 * (i % 2)) for i, stored in enumerate(TWO_THEMES)}
+
+
+def test_the_chart_counts_each_paper_in_its_own_theme_though_another_quotes_it(monkeypatch):
+    monkeypatch.setattr(themes, "PAPERS_A_THEME", 2)
+    summary = summarize(TWO_THEMES, NEAR_THEMES, "boats", "themes")
+    quoted = [{n for s in quoted_in(section) for n in s.citations} for section in summary.sections]
+    assert len(quoted) == 2 and quoted[0] & quoted[1]
+    chart = to_html(summary).split("<table", 1)[1].split("</table>")[0]
+    columns = re.findall('<th scope="col">(.+?)</th>', chart)
+    assert columns == ["2001", "2002", "2005", "no year"]
+    cells = re.findall("<td>(.*?)</td>", chart)
+    assert cells == ["■ 1", "■ 1", "", "", "", "", "■ 1", "■ 1"]
+    sent = load_summary(json.loads(json.dumps(dump_summary(summary))))
+    assert to_html(sent) == to_html(summary)
 
 
 def test_the_json_has_kinds_leads_and_sides(summary):
@@ -349,8 +382,34 @@ def test_the_chat_gets_all_parts_with_their_quotes(summary):
     sent = load_summary(json.loads(json.dumps(dump_summary(summary))))
     assert sent == summary
     shown = "\n".join(content_of(passage, None).plain for passage in passages(sent))
-    assert "these findings contradict each other: “Red varnish lowers the speed" in shown
+    (statement,) = summary.sections[0].parts[0].statements
+    assert formats.stated(statement).count(" – ") == 1 and formats.stated(statement) in shown
     assert "Papers per year: 2001: 1, 2005: 1, 2009: 1." in shown and "not stated" not in shown
+    (opposed,) = [p for p in passages(sent) if getattr(p, "heading", "") == "Contradict"]
+    said = [sentence for side in statement.sides for sentence in side]
+    assert [target.sentence for target in targets_of(opposed)] == said
+
+
+def test_parts_are_named_in_a_theme_whose_papers_have_no_other_sentences():
+    said = [RAISES, "Red varnish lowers the speed of boats.", "We find that planks of boats last."]
+    made = [Paper(f"Red varnish on boats {i}", sentence) for i, sentence in enumerate(said)]
+    short = [StoredPaper(p.id, p, tuple(split_sentences(p.abstract))) for p in made]
+    near = {stored.id: unit(1, 0.1 * i) for i, stored in enumerate(short)}
+    directions = (unit(1, 0), unit(1, 0), unit(0, 1))
+    sentences = {s.id: np.array([v]) for s, v in zip(short, directions, strict=True)}
+    summary = summarize(short, near, "boats", "themes", sentences=sentences)
+    (section,) = summary.sections
+    assert section.sentences == []
+    names = [part.name for part in section.parts]
+    assert names == ["Contradict", "Only one paper says"]
+    text, markdown, html = formats.text(summary, 99), formats.markdown(summary), to_html(summary)
+    for name in names:
+        assert f"\n{name}:\n" in text and f"\n### {name}\n" in markdown
+        assert f"<h3>{name}</h3>" in html
+    headings = [passage.heading for passage in passages(summary)]
+    assert headings == [section.heading, *names, "Sources"]
+    brief = summarize(short, near, "boats", "brief")
+    assert "\nContradict:" not in formats.text(brief, 99) and "<h3>" not in to_html(brief)
 
 
 @pytest.fixture

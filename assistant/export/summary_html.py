@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from assistant.answering import AnswerSentence
 from assistant.export.page import marker, named, page, source_list, text
 from assistant.summary.formats import cells, paper_by_paper
 from assistant.summary.notes import ROLES
-from assistant.summary.summarizing import Section, Summary
+from assistant.summary.summarizing import Summary
 
 _PREFIX = "summary"
 
@@ -32,7 +31,7 @@ def _body(summary: Summary) -> Iterator[str]:
             for sentences in paper_by_paper(section):
                 yield f'<p dir="auto">{_quoted(sentences)}</p>'
             for part in section.parts:
-                if section.sentences:
+                if summary.names_parts:
                     yield f"<h3>{part.name}</h3>"
                 for statement in part.statements:
                     sides = " – ".join(map(_quoted, statement.sides))
@@ -62,29 +61,28 @@ def _quoted(sentences: Iterable[AnswerSentence]) -> str:
 
 def _chart(summary: Summary) -> Iterator[str]:
     """How many papers of each theme are from which year; nothing where no year is known."""
-    counts = [_years(summary, section) for section in summary.sections]
-    years = sorted({year for found in counts for year in found if year})
+    years = sorted({year for section in summary.sections for year in section.years})
     if not years:
         return
-    columns = [*years, *([None] if any(None in found for found in counts) else [])]
+    columns = [*map(str, years)]
+    undated = any(section.undated for section in summary.sections)
+    if undated:
+        columns.append("no year")
     yield '<table class="chart"><caption>Papers per year and theme</caption><tr><th></th>'
-    yield from (f'<th scope="col">{year or "no year"}</th>' for year in columns)
+    yield from (f'<th scope="col">{column}</th>' for column in columns)
     yield "</tr>"
-    for section, found in zip(summary.sections, counts, strict=True):
+    for section in summary.sections:
+        counts = [section.years.get(year, 0) for year in years]
+        if undated:
+            counts.append(section.undated)
         yield f'<tr><th scope="row" dir="auto">{text(section.heading)}</th>'
-        yield from (f"<td>{_squares(found[year])}</td>" for year in columns)
+        yield from (f"<td>{_squares(count)}</td>" for count in counts)
         yield "</tr>"
     yield "</table>"
 
 
 def _squares(count: int) -> str:
     return f"{'■' * min(count, 10)} {count}" if count else ""
-
-
-def _years(summary: Summary, section: Section) -> Counter[int | None]:
-    papers = {source.number: source.stored.paper for source in summary.sources}
-    cited = {number for sentence in section.quotes() for number in sentence.citations}
-    return Counter(papers[number].year for number in cited)
 
 
 def _table(summary: Summary) -> Iterator[str]:

@@ -36,7 +36,7 @@ def text(summary: Summary, width: int) -> str:
             for told in _told(section):
                 lines += wrapped("- ", safe(told), width)
             for part in section.parts:
-                lines += [f"{part.name}:"] if section.sentences else []
+                lines += [f"{part.name}:"] if summary.names_parts else []
                 for statement in part.statements:
                     lines += wrapped("- ", safe(stated(statement)), width)
             blocks.append("\n".join(lines))
@@ -71,7 +71,7 @@ def markdown(summary: Summary) -> str:
         told = [f"- {_escaped(told)}" for told in _told(section)]
         lines += [*told, ""] if told else []
         for part in section.parts:
-            lines += [f"### {part.name}", ""] if section.sentences else []
+            lines += [f"### {part.name}", ""] if summary.names_parts else []
             lines += [*(f"- {_escaped(stated(statement))}" for statement in part.statements), ""]
     lines += ["## Sources", ""]
     lines += [f"- [{s.number}] {_escaped(headline(s.stored))}" for s in summary.sources]

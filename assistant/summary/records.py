@@ -33,6 +33,7 @@ def dump_summary(summary: Summary) -> dict[str, Any]:
                 [dump_sentence(sentence) for sentence in section.sentences],
                 [_dump_part(part) for part in section.parts],
                 [[year, count] for year, count in section.years.items()],
+                section.undated,
             ]
             for section in summary.sections
         ],
@@ -76,8 +77,9 @@ def load_summary(record: dict[str, Any]) -> Summary:
                 [load_sentence(sentence) for sentence in sentences],
                 [_load_part(part) for part in parts],
                 dict(years),
+                undated,
             )
-            for heading, sentences, parts, years in record["sections"]
+            for heading, sentences, parts, years, undated in record["sections"]
         ],
         [load_source(source, papers) for source in record["sources"]],
         [OffTopic(papers[i], reason) for i, reason in record["off_topic"]],

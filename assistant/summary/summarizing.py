@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -43,14 +43,8 @@ class Section:
     """What was compared; a finding that is quoted here is not among the sentences."""
     years: dict[int, int] = field(default_factory=dict)
     """Papers of each year, in a theme."""
-
-    def quotes(self) -> Iterator[AnswerSentence]:
-        """All that is quoted, in the order in which it is shown."""
-        yield from self.sentences
-        for part in self.parts:
-            for statement in part.statements:
-                for side in statement.sides:
-                    yield from side
+    undated: int = 0
+    """Papers of a theme without a year."""
 
 
 @dataclass
@@ -75,6 +69,11 @@ class Summary:
         cited = sum(bool(source.quotes) for source in self.sources)
         left_out = f"; {len(self.off_topic)} off topic" if self.off_topic else ""
         return f"{read_} of {total} papers read, {cited} cited{left_out}"
+
+    @property
+    def names_parts(self) -> bool:
+        """Whether parts stand under their names; the one part of a brief has its heading."""
+        return self.style == "themes"
 
 
 class _Citing:
@@ -163,7 +162,8 @@ def summarize(
         told.append(of_it)
     taken = {place for of_it in told for made in of_it for side in made.sides for place in side}
     for (name, members), of_it in zip(themes, told, strict=True):
-        section = Section(name, years=papers_per_year(members))
+        years = papers_per_year(members)
+        section = Section(name, years=years, undated=len(members) - sum(years.values()))
         for note in members:
             section.sentences += citing.quote(note.stored, _told(note, taken))
         section.parts = parts(of_it, citing.place)

@@ -21,13 +21,14 @@ SOURCES_A_PASSAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """What one paper says, or one cell of its row."""
+    """What one paper says, one cell of its row, or what was compared."""
 
-    sentences: tuple[AnswerSentence, ...]
+    sides: tuple[tuple[AnswerSentence, ...], ...]
+    """The quotes; a dash stands between sides that are opposed."""
     label: str = ""
-    """The role that a cell tells; its sentences are empty where the paper does not state it."""
+    """The role that a cell tells; it has no quotes where the paper does not state it."""
     lead: str = ""
-    """What a summary says before the sentences, made by rule."""
+    """What a summary says before the quotes, made by rule."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,12 @@ def passages(summary: Summary) -> list[object]:
         found += _rows(summary, papers)
     else:
         for section in summary.sections:
-            lines = tuple(Line(tuple(said)) for said in paper_by_paper(section))
-            if lines or not section.parts:
+            lines = tuple(Line((tuple(said),)) for said in paper_by_paper(section))
+            if lines or not section.parts or summary.names_parts:
                 found.append(SummaryPassage(section.heading, lines, papers))
             for part in section.parts:
-                compared = tuple(
-                    Line(tuple(quote for side in made.sides for quote in side), lead=made.lead)
-                    for made in part.statements
-                )
-                heading = part.name if lines else section.heading
+                compared = tuple(Line(made.sides, lead=made.lead) for made in part.statements)
+                heading = part.name if summary.names_parts else section.heading
                 found.append(SummaryPassage(heading, compared, papers))
         for start in range(0, len(summary.sources), SOURCES_A_PASSAGE):
             sources = tuple(summary.sources[start : start + SOURCES_A_PASSAGE])
@@ -90,7 +88,7 @@ def _rows(summary: Summary, papers: dict[int, StoredPaper]) -> Iterator[SummaryP
             for role in ROLES
             if note.sentences.get(role)
         }
-        lines = tuple(Line((cells[role],) if role in cells else (), role) for role in ROLES)
+        lines = tuple(Line(((cells[role],),) if role in cells else (), role) for role in ROLES)
         yield SummaryPassage(headline(note.stored), lines, papers)
 
 
@@ -99,7 +97,8 @@ def _(passage: SummaryPassage) -> list[Target]:
     return [
         Target(number, passage.papers[number], sentence.spans[i : i + 1], sentence)
         for line in passage.lines
-        for sentence in line.sentences
+        for side in line.sides
+        for sentence in side
         for i, number in enumerate(sentence.citations)
     ]
 
@@ -122,16 +121,19 @@ def _(passage: SummaryPassage, selected: int | None) -> Content:
         parts.append(Content.styled(f"{line.label:8} ", "bold") if line.label else Content("• "))
         if line.lead:
             parts.append(Content(f"{safe(line.lead)} "))
-        elif not line.sentences:
+        elif not line.sides:
             parts.append(Content.styled(NOT_STATED, "$text-muted"))
-        for sentence in line.sentences:
-            count = len(sentence.citations)
-            chosen = selected is not None and target <= selected < target + count
-            style = "italic underline" if chosen else "italic"
-            parts += [Content.styled(f"“{safe(sentence.text)}”", style), Content(" ")]
-            for number in sentence.citations:
-                parts += [marker(f"[{number}]", target, target == selected), Content(" ")]
-                target += 1
+        for place, side in enumerate(line.sides):
+            if place:
+                parts.append(Content("– "))
+            for sentence in side:
+                count = len(sentence.citations)
+                chosen = selected is not None and target <= selected < target + count
+                style = "italic underline" if chosen else "italic"
+                parts += [Content.styled(f"“{safe(sentence.text)}”", style), Content(" ")]
+                for number in sentence.citations:
+                    parts += [marker(f"[{number}]", target, target == selected), Content(" ")]
+                    target += 1
         parts.append(Content("\n"))
     return Content("").join(parts).rstrip()
 
