@@ -57,7 +57,9 @@ _FOR_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(compar\w+|differ\w*|versus|vs|both|respectively|as opposed to|in contrast|contrast"
+    r"\b(compare|comparing|comparisons?|differ|differs|differences?|versus|vs|respectively"
+    r"|both (papers|studies|works|methods|approaches|models|authors)"
+    r"|as opposed to|in contrast|contrast"
     r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers"
     r"|papers (that|on|about|which|where)|(two|three|several) (papers|studies|methods)"
     r"|(how (do|did|were|are)|(what|why|where) (do|did)) (the )?(two|three|four|several)"

@@ -59,6 +59,10 @@ def test_a_comparison_takes_the_nearest_papers_in_turn():
         ("How does dropout act on small sets and large ones?", False),
         ("What does the paper on Fir propose?", False),
         ("What are the two halves of the Fir network?", False),
+        ("What do both papers say about Fir?", True),
+        ("How fast is the scheme that both prunes and shares?", False),
+        ("How much faster is Fir compared with older trees?", False),
+        ("Do different trees need different soil?", False),
     ],
 )
 def test_questions_about_several_things_are_told(question, several):
