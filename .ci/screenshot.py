@@ -32,7 +32,7 @@ async def ready(app: ChatApp, pilot: Pilot[None]) -> None:
 
 
 async def take(app: ChatApp) -> str:
-    """The screen with the first answer and the evidence behind its second marker."""
+    """The screen with the first answer and the evidence behind its last marker."""
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("enter")
@@ -41,7 +41,7 @@ async def take(app: ChatApp) -> str:
         while app.chat.is_answering:
             await pilot.pause(0.1)
         await pilot.pause(1)
-        await pilot.press("escape", "up")
+        await pilot.press("escape")
         await pilot.pause(0.5)
         return app.export_screenshot(title="assistant chat")
 
@@ -50,7 +50,7 @@ async def record(app: ChatApp) -> None:
     """Print the screen after each of a few keys."""
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
-        for keys in (["enter"], ["escape", "up"]):
+        for keys in (["enter"], ["escape"]):
             await pilot.press(*keys)
             await pilot.pause(0.5)
             while app.chat.is_answering:

@@ -18,6 +18,8 @@ FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
 OTHER_PAPER_COST = 0.3
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
+AVAILABILITY_COST = 0.3
+"""For a sentence on where code or data are, unless the question asks for that."""
 WORDS_A_SENTENCE = 17
 """On average, in an answer about one thing; what was chosen beyond that is quoted beside it."""
 MOST_COMPARED = 3
@@ -31,6 +33,14 @@ AS_NEAR = 0.78
 MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
+_AVAILABILITY = re.compile(
+    r"\b(available (at|on|from|under)|github|https?:|code (is|are|and)\b|code\b.*\breleased"
+    r"|releas\w+ (the |our |all )?(code|models?|data)|open-?sourced)",
+    re.IGNORECASE,
+)
+_FOR_AVAILABILITY = re.compile(
+    r"\b(code|available|github|releas\w+|open|source|download\w*|where|public\w*)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
 """An acronym or a name with a capital inside: LISA, CondConv."""
@@ -169,6 +179,7 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
     """Every sentence of the papers that could be evidence, best first; questions are left out."""
     by = (weighing or weights()).sentences
     quantity = asks_quantity(question)
+    available = bool(_FOR_AVAILABILITY.search(question))
     candidates = []
     for hit in hits:
         for index, match in enumerate(hit.sentences):
@@ -178,6 +189,8 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
             score = match.score + by.paper * (hit.score - hits[0].score)
             if any(char.isdigit() for char in text):
                 score += by.number + by.quantity * quantity
+            if not available and _AVAILABILITY.search(text):
+                score -= AVAILABILITY_COST
             candidates.append(Evidence(hit.stored, index, score))
     return sorted(candidates, key=lambda evidence: -evidence.score)
 

@@ -137,3 +137,20 @@ def test_an_answer_about_one_thing_says_what_it_has_room_for():
     assert [item.index for item in evidence.told("What is it?", chosen, 1)] == [0]
     assert evidence.told("Compare it with that.", chosen, 1) == chosen
     assert evidence.told("What is it?", [], 3) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Models and code for Fir are released.",
+        "Our code is available at the project page.",
+        "We release the code.",
+        "Fir is open-sourced in https://example.org/fir.",
+    ],
+)
+def test_where_code_is_counts_less_unless_it_is_asked_for(text):
+    hits = [hit("pa", 1.6, (text, 0.7), ("Fir halves the error.", 0.6))]
+    first, second = evidence.rank("What does Fir do?", hits)
+    assert (first.index, second.index) == (1, 0)
+    assert second.score == pytest.approx(first.score + 0.1 - evidence.AVAILABILITY_COST)
+    assert evidence.rank("Is the code of Fir public?", hits)[0].index == 0
