@@ -66,6 +66,12 @@ _FOR_PAPERS = re.compile(
     r"|^what (is there|(\w+ )?exists?|do (i|we) have|in the (collection|library))\b",
     re.IGNORECASE,
 )
+_QUESTION_WORD = re.compile(
+    r"\b(what|which|who|whom|whose|where|when|why|how)\b"
+    r"|^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)\b"
+    r"|^\W*(compare|contrast|describe|explain|find|give|list|name|show|summari[sz]e|tell)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(compare|comparing|comparisons?|differ|differs|differences?|versus|vs|respectively"
     r"|both (papers|studies|works|methods|approaches|models|authors)"
@@ -97,6 +103,11 @@ class Evidence:
 def asks_quantity(question: str) -> bool:
     """Whether the answer ought to hold a number."""
     return bool(_QUANTITY.search(question))
+
+
+def is_claim(question: str) -> bool:
+    """Whether it is none: a statement, to be held against the papers."""
+    return not (question.rstrip().endswith("?") or _QUESTION_WORD.search(question))
 
 
 def asks_several(question: str) -> bool:
@@ -178,7 +189,7 @@ def confidence(question: str, hits: Sequence[Hit], weighing: Weights | None = No
 def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) -> list[Evidence]:
     """Every sentence of the papers that could be evidence, best first; questions are left out."""
     by = (weighing or weights()).sentences
-    quantity = asks_quantity(question)
+    claim, quantity = is_claim(question), asks_quantity(question)
     available = bool(_FOR_AVAILABILITY.search(question))
     candidates = []
     for hit in hits:
@@ -187,7 +198,9 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
             if text.rstrip().endswith("?"):
                 continue
             score = match.score + by.paper * (hit.score - hits[0].score)
-            if any(char.isdigit() for char in text):
+            if claim:
+                score += by.place * index / max(1, len(hit.sentences) - 1)
+            elif any(char.isdigit() for char in text):
                 score += by.number + by.quantity * quantity
             if not available and _AVAILABILITY.search(text):
                 score -= AVAILABILITY_COST

@@ -32,6 +32,8 @@ class SentenceWeights:
     """It has a number."""
     quantity: float
     """It has a number and the question asks for one."""
+    place: float
+    """How far down the abstract it stands, 0 to 1, for a claim; numbers count nothing then."""
 
 
 @dataclass(frozen=True)

@@ -175,14 +175,16 @@ def paper_signals(case: Case) -> Array:
 def sentence_signals(case: Case) -> tuple[Array, Truth]:
     """The signals of the sentences of the first five papers, and which of them are gold."""
     wanted = [fold(text) for text in case.question.gold_sentences]
-    quantity = evidence.asks_quantity(case.asked)
+    quantity, claim = evidence.asks_quantity(case.asked), evidence.is_claim(case.asked)
     rows, right = [], []
     for found in case.hits[:5]:
         for index, match in enumerate(found.sentences):
             text = fold(found.stored.sentence(index))
-            number = any(char.isdigit() for char in text)
+            number = not claim and any(char.isdigit() for char in text)
             behind = found.score - case.hits[0].score
-            row = [match.similarity, match.words, match.pieces, behind, number, number and quantity]
+            place = claim * index / max(1, len(found.sentences) - 1)
+            row = [match.similarity, match.words, match.pieces, behind]
+            row += [number, number and quantity, place]
             rows.append(row)
             right.append(any(text in other or other in text for other in wanted))
     return np.array(rows, dtype=float), np.array(right, dtype=bool)

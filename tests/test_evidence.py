@@ -153,4 +153,25 @@ def test_where_code_is_counts_less_unless_it_is_asked_for(text):
     first, second = evidence.rank("What does Fir do?", hits)
     assert (first.index, second.index) == (1, 0)
     assert second.score == pytest.approx(first.score + 0.1 - evidence.AVAILABILITY_COST)
-    assert evidence.rank("Is the code of Fir public?", hits)[0].index == 0
+    assert evidence.rank("Where is the code of Fir?", hits)[0].index == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Fir halves the error of older trees.", True),
+        ("Does Fir halve the error?", False),
+        ("does fir halve the error", False),
+        ("Which trees halve the error", False),
+        ("Compare Fir and Oak.", False),
+        ("pruning at initialization", True),
+    ],
+)
+def test_a_claim_is_told_from_a_question(text, claim):
+    assert evidence.is_claim(text) is claim
+
+
+def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
+    hits = [hit("pa", 1.6, ("Five of 9 are fast.", 0.6), ("Some say so.", 0.6), ("It is.", 0.6))]
+    assert [e.index for e in evidence.rank("Fir is fast.", hits)] == [2, 1, 0]
+    assert evidence.rank("Is Fir fast?", hits)[0].index == 0
