@@ -25,30 +25,14 @@ from assistant.papers import clean_text
 from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
-from assistant.summary.choosing import (
-    SAMPLE,
-    THRESHOLD,
-    Choice,
-    OffTopic,
-    check_threshold,
-    choose,
-)
-from assistant.summary.summarizing import (
-    LARGEST_SET,
-    Style,
-    Summary,
-    paper_vectors,
-    sentence_vectors,
-    summarize,
-)
 from assistant.thesaurus import thesaurus
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from assistant.model_files import Writer
+    from assistant.summary.choosing import Choice, OffTopic
+    from assistant.summary.summarizing import Style, Summary
 
-LONG_SET = 100
-"""Papers from which on a summary tells how far it is."""
 STARTER_WAIT = 300
 """Seconds to wait for another process that is making the starter library."""
 
@@ -193,23 +177,20 @@ class Assistant:
         return self._retriever_of(self._members(filters)).search(query, k)
 
     def on_topic(
-        self, topic: str, threshold: float = THRESHOLD, filters: Filters = EVERY_PAPER
+        self, topic: str, threshold: float | None = None, filters: Filters = EVERY_PAPER
     ) -> Choice:
         """The papers that fulfil the filters and belong to a topic, the nearest first.
 
         Raises ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
         """
+        from assistant.summary.choosing import THRESHOLD, check_threshold
+        from assistant.summary.making import papers_on_topic
+
+        threshold = THRESHOLD if threshold is None else threshold
         check_threshold(threshold)
-        topic = checked_question(topic)
-        found = self._members(filters)
+        topic, among = checked_question(topic), self._members(filters)
         whole = self._plain_retriever
-        hits = (whole if found is None else whole.within(found)).search(topic, LARGEST_SET)
-        ordinary = hits
-        if found is not None or self.library.count() > len(hits):
-            ids = self.library.identifiers()
-            ordinary = whole.within(ids[:: max(1, len(ids) // SAMPLE)]).search(topic, 2 * SAMPLE)
-        vectors = paper_vectors(self.index, [hit.stored for hit in hits])
-        return choose(hits, ordinary, vectors, threshold)
+        return papers_on_topic(topic, threshold, among, self.library, self.index, whole)
 
     def summarize(
         self,
@@ -219,23 +200,17 @@ class Assistant:
         progress: Progress | None = None,
         off_topic: Sequence[OffTopic] = (),
     ) -> Summary:
-        """What the papers say, in quotes; ``progress`` hears how many of a long set are read.
+        """What the papers say, in quotes; ``progress`` hears how many of them are read.
 
-        ``off_topic`` are papers that the summary names as left out. Raises ``UsageError`` for more
-        than ``LARGEST_SET`` papers.
+        Without it, that is told of a long set. ``off_topic`` are papers that the summary names as
+        left out. Raises ``UsageError`` for more papers than a summary holds.
         """
-        if len(papers) > LARGEST_SET:
-            raise UsageError(
-                f"{len(papers)} papers are more than a summary holds ({LARGEST_SET})",
-                "choose fewer with a topic, a set or a filter",
-            )
+        from assistant.summary.making import LONG_SET, summary_of
+
         _ = self.retriever  # indexes what waits
-        compares = style != "table"
-        vectors = paper_vectors(self.index, papers) if compares else {}
-        sentences = sentence_vectors(self.index, papers) if compares else {}
         if progress is None and len(papers) >= LONG_SET:
             progress = self.progress
-        return summarize(papers, vectors, topic, style, progress, sentences, off_topic)
+        return summary_of(papers, topic, style, self.index, progress, off_topic)
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""

@@ -145,9 +145,7 @@ def _on_topic(
     assistant: Assistant, topic: str, filters: Filters, threshold: float | None, explain: bool
 ) -> Choice:
     """The papers on a topic; says how many they are, and which others are nearly."""
-    from assistant.summary.choosing import THRESHOLD
-
-    choice = assistant.on_topic(topic, THRESHOLD if threshold is None else threshold, filters)
+    choice = assistant.on_topic(topic, threshold, filters)
     count = len(choice.belonging)
     papers = "1 paper belongs" if count == 1 else f"{count} papers belong"
     notice(

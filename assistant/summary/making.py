@@ -1,0 +1,65 @@
+"""Papers of a library -> those on a topic, and the summary of papers, with their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.errors import UsageError
+from assistant.indexing import Progress
+from assistant.library import Library, StoredPaper
+from assistant.retrieval import Retriever
+from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
+from assistant.summary.summarizing import (
+    LARGEST_SET,
+    Style,
+    Summary,
+    paper_vectors,
+    sentence_vectors,
+    summarize,
+)
+from assistant.vectors import VectorIndex
+
+LONG_SET = 100
+"""Papers from which on a summary tells how far it is."""
+
+
+def papers_on_topic(
+    topic: str,
+    threshold: float,
+    among: Sequence[str] | None,
+    library: Library,
+    index: VectorIndex,
+    retriever: Retriever,
+) -> Choice:
+    """The papers of a library that belong to a topic, the nearest first; ``among`` ids if given."""
+    hits = (retriever if among is None else retriever.within(among)).search(topic, LARGEST_SET)
+    ordinary = hits
+    if among is not None or library.count() > len(hits):
+        ids = library.identifiers()
+        sample = retriever.within(ids[:: max(1, len(ids) // SAMPLE)])
+        ordinary = sample.search(topic, 2 * SAMPLE)
+    vectors = paper_vectors(index, [hit.stored for hit in hits])
+    return choose(hits, ordinary, vectors, threshold)
+
+
+def summary_of(
+    papers: Sequence[StoredPaper],
+    topic: str,
+    style: Style,
+    index: VectorIndex,
+    progress: Progress | None,
+    off_topic: Sequence[OffTopic] = (),
+) -> Summary:
+    """What the papers say, in quotes; ``progress`` hears how many are read.
+
+    Raises ``UsageError`` for more than ``LARGEST_SET`` papers.
+    """
+    if len(papers) > LARGEST_SET:
+        raise UsageError(
+            f"{len(papers)} papers are more than a summary holds ({LARGEST_SET})",
+            "choose fewer with a topic, a set or a filter",
+        )
+    compares = style != "table"
+    vectors = paper_vectors(index, papers) if compares else {}
+    sentences = sentence_vectors(index, papers) if compares else {}
+    return summarize(papers, vectors, topic, style, progress, sentences, off_topic)
