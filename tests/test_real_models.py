@@ -169,7 +169,7 @@ def test_ids_are_read_from_a_pipe_in_any_printed_form(papers, command_line):
 
 
 def test_a_summary_of_too_many_papers_is_refused(papers, command_line, monkeypatch):
-    monkeypatch.setattr("assistant.api.LARGEST_SET", 5)
+    monkeypatch.setattr("assistant.summary.making.LARGEST_SET", 5)
     listed = command_line("--library", papers, "list")[1]
     code, out, err = command_line("--library", papers, "summarize", "-", stdin=listed)
     assert code == 2 and not out and "6 papers are more than a summary holds (5)" in err
