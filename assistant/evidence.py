@@ -16,7 +16,7 @@ FARTHEST = 0.6
 """How much weaker than the best of its paper a sentence may be in a comparison."""
 FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
-OTHER_PAPER_COST = 0.3
+OTHER_PAPER_COST = 0.4
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
 AVAILABILITY_COST = 0.3
 """For a sentence on where code or data are, unless the question asks for that."""
@@ -30,6 +30,10 @@ USUAL_LEAD = 0.5
 """How far the best paper is before the fifth, where there are no five to tell."""
 AS_NEAR = 0.78
 """What part of the best paper's score another needs, where the question asks for papers."""
+FARTHEST_BESIDE = 0.8
+"""How much weaker than the best a sentence of a paper cited may be that is quoted beside it."""
+MORE_QUOTED = 1
+"""Sentences more than may be said, of those said and quoted in an answer about one thing."""
 MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
@@ -44,6 +48,10 @@ _FOR_AVAILABILITY = re.compile(
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
 """An acronym or a name with a capital inside: LISA, CondConv."""
+_ENDING = re.compile(r"(-[a-z]{3,})*s?$")
+"""What is no part of a name: LoRA-style, LLMs."""
+_WHO = frozenset(["AI2", "CMU", "DeepMind", "IBM", "MIT", "NVIDIA", "OpenAI"])
+"""Whose work it is, which abstracts seldom say."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_ALONE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 """A number that does not begin inside a word: 70 in LLaMA-70B, but not 8 in GSM8K."""
@@ -83,6 +91,12 @@ _SEVERAL = re.compile(
     r"|^how (do|did|were|are) [^?]*?\band\b",
     re.IGNORECASE,
 )
+_WITH_ITSELF = re.compile(
+    r"\bcompar\w+ (with|to|against) (the|an?|its|their)? ?"
+    r"(original|unmodified|uncompressed|unpruned|full-precision|dense|base|baseline|parent|usual)\b",
+    re.IGNORECASE,
+)
+"""What is no comparison of papers, although it says so."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +126,7 @@ def is_claim(question: str) -> bool:
 
 def asks_several(question: str) -> bool:
     """Whether the answer ought to rest on several papers."""
-    return bool(_SEVERAL.search(question))
+    return bool(_SEVERAL.search(_WITH_ITSELF.sub("", question)))
 
 
 def asks_for_papers(question: str) -> bool:
@@ -132,16 +146,13 @@ def answering(question: str, hits: Sequence[Hit], papers: int) -> list[Hit]:
 
 def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
     """What the confidence is reckoned from; ``hits`` are all that were found, best first."""
-    best = hits[0]
+    best, first = hits[0], [hit.stored for hit in hits[:5]]
     text = f"{best.stored.paper.title} {best.stored.paper.abstract}"
-    here = set(_WORD.findall(text))
     return {
         "paper": best.score,
+        "chunk": best.similarity,
         "lead": best.score - hits[4].score if len(hits) > 4 else USUAL_LEAD,
-        "sentence_words": max((match.words for match in best.sentences), default=0.0),
-        "covered": best.covered,
-        "weakest": best.weakest,
-        "names_missing": float(any(name not in here for name in _NAME.findall(question))),
+        "names_missing": float(any(n not in _WHO for n in _names_unmentioned(question, first))),
         "numbers_missing": float(any(number not in text for number in _NUMBER.findall(question))),
     }
 
@@ -152,19 +163,24 @@ def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
     What the question takes for granted and an answer from these papers does not confirm. A name is
     there in any case and hyphenation, and as an acronym of words that follow one another.
     """
-    text = " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
-    words = _WORD.findall(text.lower())
-    initials, solid = "".join(word[0] for word in words), _solid(text)
-    names = [] if question.isupper() else _NAME.findall(question)
-    missing = [
-        name
-        for name in names
-        if (bare := _solid(name.removesuffix("s"))) not in solid and bare not in initials
-    ]
-    known = set(_NUMBER_ALONE.findall(text))
+    known = set(_NUMBER_ALONE.findall(_text_of(papers)))
     numbers = _TAKEN_FOR_GRANTED.findall(question)
-    missing += [number for number in numbers if not known & set(_NUMBER.findall(number))]
-    return sorted(set(missing), key=question.index)
+    missing = [number for number in numbers if not known & set(_NUMBER.findall(number))]
+    return sorted({*missing, *_names_unmentioned(question, papers)}, key=question.index)
+
+
+def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
+    text = _text_of(papers)
+    initials, solid = "".join(word[0] for word in _WORD.findall(text.lower())), _solid(text)
+    return [
+        name
+        for name in ([] if question.isupper() else _NAME.findall(question))
+        if (bare := _solid(_ENDING.sub("", name))) not in solid and bare not in initials
+    ]
+
+
+def _text_of(papers: Sequence[StoredPaper]) -> str:
+    return " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
 
 
 def _solid(text: str) -> str:
@@ -255,6 +271,31 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
             said.append(item)
             room -= words
     return said
+
+
+def beside(
+    question: str,
+    near: Sequence[Hit],
+    chosen: Sequence[Evidence],
+    said: Sequence[Evidence],
+    limit: int,
+) -> list[Evidence]:
+    """What else the papers cited say about it, to be quoted: what was chosen, then the next best.
+
+    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said.
+    """
+    cited = {item.stored.id for item in said}
+    others = [item for item in chosen if item not in said and item.stored.id in cited]
+    if not said or asks_for_papers(question) or asks_several(question):
+        return others
+    others += [
+        item
+        for item in rank(question, near)
+        if item.stored.id in cited
+        and item not in chosen
+        and item.score >= chosen[0].score - FARTHEST_BESIDE
+    ]
+    return others[: limit + MORE_QUOTED - len(said)]
 
 
 def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:

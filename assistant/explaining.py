@@ -10,7 +10,9 @@ from assistant.config import Config
 from assistant.evidence import (
     AS_NEAR,
     FARTHEST,
+    FARTHEST_BESIDE,
     FARTHEST_OF_ONE,
+    MORE_QUOTED,
     MOST_COMPARED,
     OTHER_PAPER_COST,
     Evidence,
@@ -144,8 +146,12 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
             return f"only the nearest papers are compared, {MOST_COMPARED} at most"
         own = [s.score for s in answer.sentences if source.number in s.citations]
         behind, farthest = max(own) - item.score, FARTHEST
+    elif source:
+        behind, farthest = answer.sentences[0].score - item.score, FARTHEST_BESIDE
+        if behind <= farthest:
+            return f"{settings.sentences + MORE_QUOTED} sentences are said or quoted (--sentences)"
     else:
-        near = source or item.stored.id == answer.retrieved[0].stored.id
+        near = item.stored.id == answer.retrieved[0].stored.id
         behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:

@@ -50,10 +50,6 @@ class Hit:
     signals: Signals = NOTHING
     missing: tuple[str, ...] = ()
     """Words of the question that neither title nor abstract has."""
-    covered: float = 0.0
-    """Share, 0 to 1, of the words of the question, by rarity, that title and abstract have."""
-    weakest: float = 0.0
-    """Late interaction of the two worst matched word pieces of the question."""
     title: float = 0.0
     """Late interaction with the title alone."""
 
@@ -145,8 +141,6 @@ class Retriever:
                 candidate.sentences(by.sentences),
                 candidate.signals,
                 candidate.missing(),
-                candidate.covered(),
-                candidate.weakest(),
                 candidate.near_title(),
             )
             for candidate in found[:k]

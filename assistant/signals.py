@@ -178,20 +178,6 @@ class Candidate:
         asked = self.asked.wordings[0].rarity
         return tuple(word for word in asked if stem(word) not in self._stems)
 
-    def covered(self) -> float:
-        """Share, 0 to 1, of the words, by rarity, that title and abstract have."""
-        return self.asked.share(self._stems)
-
-    def weakest(self) -> float:
-        """Late interaction of the two worst matched word pieces."""
-        import numpy as np
-
-        if not self.matched.cosines.size:
-            return 0.0
-        ends = np.cumsum([len(wording.pieces) for wording in self.asked.wordings])[:-1]
-        best = np.split(self.matched.cosines.max(axis=1), ends)
-        return fmean(float(np.sort(own)[:2].mean()) if len(own) else 0.0 for own in best)
-
     def near_title(self) -> float:
         """Late interaction with the title alone."""
         return self._near(self.matched.starts == TITLE)

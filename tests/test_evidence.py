@@ -6,7 +6,7 @@ from assistant import evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.retrieval import Hit
-from assistant.signals import SentenceMatch, Signals
+from assistant.signals import SentenceMatch
 
 
 def hit(name, score, *sentences):
@@ -21,7 +21,7 @@ def hit(name, score, *sentences):
 
 
 def test_sentences_come_best_first_and_weak_papers_cost():
-    hits = [hit("pa", 1.6, ("One.", 0.5), ("Two.", 0.7)), hit("pb", 1.4, ("Three.", 1.1))]
+    hits = [hit("pa", 1.6, ("One.", 0.5), ("Two.", 0.7)), hit("pb", 1.4, ("Three.", 1.2))]
     chosen = evidence.select("What is it?", hits, 3)
     assert [item.text for item in chosen] == ["Two.", "Three.", "One."]
 
@@ -81,7 +81,7 @@ def test_a_question_without_papers_has_no_chance():
 
 def test_confidence_rises_with_what_the_best_paper_covers():
     far = hit("pa", 0.4, ("One.", 0.2))
-    near = replace(hit("pa", 2.6, ("One.", 0.8)), covered=1.0, signals=Signals(0.8, 0.8, 0.6, 0.9))
+    near = replace(hit("pa", 2.6, ("One.", 0.8)), similarity=0.8)
     assert (
         0 < evidence.confidence("Anything?", [far]) < evidence.confidence("Anything?", [near]) < 1
     )
@@ -94,6 +94,12 @@ def test_features_name_what_the_question_has_and_the_paper_lacks():
     assert (found["names_missing"], found["numbers_missing"]) == (0.0, 0.0)
 
 
+def test_whose_work_it_is_makes_an_answer_no_less_likely():
+    near = [hit("Sizes", 1, ("Reported error bars are too small.", 0))]
+    for question, missing in (("What did DeepMind find?", 0.0), ("What did LISA find?", 1.0)):
+        assert evidence.features(question, near)["names_missing"] == missing
+
+
 @pytest.mark.parametrize(
     ("question", "missing"),
     [
@@ -102,6 +108,7 @@ def test_features_name_what_the_question_has_and_the_paper_lacks():
         ("Does lora or LORA adapt a 7B model of 2021?", []),
         ("Which LLMs does LoRA adapt?", []),
         ("DOES THIS WORK ON CPUS?", []),
+        ("Do LoRA-style or LISA-style updates adapt GSM8K-trained models?", ["LISA-style"]),
         ("Is it used for 70B models in the OSCAR-4 run?", ["70B", "OSCAR-4"]),
     ],
 )
@@ -175,3 +182,24 @@ def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
     hits = [hit("pa", 1.6, ("Five of 9 are fast.", 0.6), ("Some say so.", 0.6), ("It is.", 0.6))]
     assert [e.index for e in evidence.rank("Fir is fast.", hits)] == [2, 1, 0]
     assert evidence.rank("Is Fir fast?", hits)[0].index == 0
+
+
+def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
+    near = [
+        hit("pa", 1.6, ("One.", 1.4), ("Two.", 1.3), ("Three.", 0.7), ("Four.", 0.5)),
+        hit("pb", 1.6, ("Five.", 0.6)),
+    ]
+    question = "What is it?"
+    chosen = evidence.select(question, near, 2)
+    assert [item.text for item in chosen] == ["One.", "Two."]
+    beside = evidence.beside(question, near, chosen, chosen[:1], 2)
+    assert [item.text for item in beside] == ["Two.", "Three."]
+    assert evidence.beside(question, near, chosen, [], 2) == []
+    several = "Which papers are on it?"
+    of_each = evidence.select(several, near, 2)
+    assert evidence.beside(several, near, of_each, of_each, 2) == []
+
+
+def test_a_comparison_with_the_original_is_about_one_thing():
+    assert not evidence.asks_several("How does the 8-bit net compare with the original network?")
+    assert evidence.asks_several("How does the 8-bit net compare with the pruned one?")
