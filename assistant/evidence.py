@@ -32,6 +32,8 @@ AS_NEAR = 0.78
 """What part of the best paper's score another needs, where the question asks for papers."""
 FARTHEST_BESIDE = 0.8
 """How much weaker than the best a sentence of a paper cited may be that is quoted beside it."""
+AS_GOOD_FOR_A_PART = 0.1
+"""How much less than another the first sentence may bear on a part of the question."""
 MORE_QUOTED = 1
 """Sentences more than may be said, of those said and quoted in an answer about one thing."""
 MORE_FOR_SEVERAL = 4
@@ -107,6 +109,8 @@ class Evidence:
     index: int
     """Which sentence of the paper."""
     score: float
+    parts: tuple[float, ...] = ()
+    """As in ``SentenceMatch``."""
 
     @property
     def text(self) -> str:
@@ -220,7 +224,7 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
                 score += by.number + by.quantity * quantity
             if not available and _AVAILABILITY.search(text):
                 score -= AVAILABILITY_COST
-            candidates.append(Evidence(hit.stored, index, score))
+            candidates.append(Evidence(hit.stored, index, score, match.parts))
     return sorted(candidates, key=lambda evidence: -evidence.score)
 
 
@@ -228,9 +232,9 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
     """The ``limit`` best sentences of the papers, best first; in a comparison paper by paper.
 
     A question about one thing gets only those that come near to the best, rather of the nearest
-    paper than of others; one about several papers gets ``MORE_FOR_SEVERAL`` more, taken from the
-    nearest papers in turn; one that asks for papers gets one sentence of each, however many they
-    are.
+    paper than of others, and one for each of its parts; one about several papers gets
+    ``MORE_FOR_SEVERAL`` more, taken from the nearest papers in turn; one that asks for papers gets
+    one sentence of each, however many they are.
     """
     if asks_for_papers(question):
         firsts: dict[str, Evidence] = {}
@@ -253,7 +257,25 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         candidates.remove(best)
         chosen.append(best)
         cited.add(best.stored.id)
-    return chosen
+    return _for_each_part(chosen, candidates, limit)
+
+
+def _for_each_part(
+    chosen: Sequence[Evidence], others: Sequence[Evidence], limit: int
+) -> list[Evidence]:
+    """The first one followed by the best of its paper for other parts of the question.
+
+    A part that the first one covers nearly as well as any other of its paper needs none.
+    """
+    if not chosen:
+        return []
+    first, order = chosen[0], list(chosen)
+    own = [item for item in (*chosen, *others) if item.stored.id == first.stored.id]
+    for part, covered in enumerate(first.parts):
+        best = max(own, key=lambda item: item.parts[part])
+        if covered < best.parts[part] - AS_GOOD_FOR_A_PART:
+            order = [first, best, *(item for item in order[1:] if item != best)]
+    return order[:limit]
 
 
 def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence]:

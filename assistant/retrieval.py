@@ -11,6 +11,7 @@ from typing import Protocol
 from assistant.indexing import entries_of
 from assistant.late_interaction import EncodedText, telling
 from assistant.library import Library, StoredPaper
+from assistant.question_parts import parts
 from assistant.signals import NOTHING, Asked, Candidate, Matched, SentenceMatch, Signals, Wording
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import Neighbour, VectorIndex
@@ -155,7 +156,12 @@ class Retriever:
             for word, papers in self._library.papers_with_words(words).items()
         }
         chosen = telling(text, encoded.spans) or list(range(len(encoded.spans)))
-        return Wording(encoded, rarity, encoded.pieces[chosen])
+        spans = [encoded.spans[piece] for piece in chosen] if encoded.spans else []
+        within = [
+            [place for place, (first, last) in enumerate(spans) if start <= first and last <= end]
+            for start, end in parts(text)
+        ]
+        return Wording(encoded, rarity, encoded.pieces[chosen], within)
 
     def _cosines(
         self,

@@ -56,6 +56,8 @@ class SentenceMatch:
     """Share, 0 to 1, of the words of the question, by rarity, in the title or the sentence."""
     pieces: float
     """Late interaction with the pieces of the title and the sentence."""
+    parts: tuple[float, ...] = ()
+    """For each part of the question as it was asked, late interaction with the sentence alone."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Wording:
     """Its telling words, and for each the inverse document frequency as in BM25."""
     pieces: NDArray[np.float32]
     """Unit vectors of its telling word pieces, shape ``(pieces, dimension)``."""
+    parts: Sequence[Sequence[int]] = ()
+    """Which of them are in each part of the question; none for a part without any."""
 
     def share(self, words: Set[str]) -> float:
         """How much of its words, by rarity, has its stem among these."""
@@ -170,8 +174,17 @@ class Candidate:
             words = self.asked.share(title | stems(self.stored.sentence(index)))
             pieces = self._near((starts == TITLE) | ((starts >= start) & (starts < end)))
             score = by.sentence * cosine + by.words * words + by.pieces * pieces
-            made.append(SentenceMatch(score, cosine, words, pieces))
+            parts = self._parts((starts >= start) & (starts < end))
+            made.append(SentenceMatch(score, cosine, words, pieces, parts))
         return tuple(made)
+
+    def _parts(self, which: NDArray[np.bool_]) -> tuple[float, ...]:
+        """Late interaction of each part of the question as it was asked with these pieces."""
+        parts = self.asked.wordings[0].parts
+        if len(parts) < 2 or not which.any():
+            return (0.0,) * len(parts)
+        best = self.matched.cosines[:, which].max(axis=1)
+        return tuple(float(best[list(pieces)].mean()) if pieces else 0.0 for pieces in parts)
 
     def missing(self) -> tuple[str, ...]:
         """Words of the question, as it was asked, that neither title nor abstract has."""

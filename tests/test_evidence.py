@@ -203,3 +203,15 @@ def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
 def test_a_comparison_with_the_original_is_about_one_thing():
     assert not evidence.asks_several("How does the 8-bit net compare with the original network?")
     assert evidence.asks_several("How does the 8-bit net compare with the pruned one?")
+
+
+def test_each_part_of_a_question_gets_a_sentence_of_the_first_paper():
+    whole = hit("pa", 1.6, ("Designs number 40.", 1.4), ("They are drawn.", 1.8), ("A net.", 0.2))
+    bearing = [(0.8, 0.3), (0.5, 0.2), (0.3, 0.7)]
+    matches = [replace(m, parts=p) for m, p in zip(whole.sentences, bearing, strict=True)]
+    question = "How many designs are there, and which model predicts them?"
+    chosen = evidence.select(question, [replace(whole, sentences=tuple(matches))], 2)
+    assert [item.text for item in chosen] == ["Designs number 40.", "A net."]
+    matches[2] = replace(matches[2], parts=(0.3, 0.35))
+    chosen = evidence.select(question, [replace(whole, sentences=tuple(matches))], 2)
+    assert [item.text for item in chosen] == ["Designs number 40.", "They are drawn."]
