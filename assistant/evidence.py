@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from assistant.library import StoredPaper
+from assistant.named_papers import NAME, named
+from assistant.question_kinds import asks_for_papers, asks_quantity, asks_several, is_claim
 from assistant.retrieval import Hit
 from assistant.weights import Weights, weights
 
@@ -24,6 +26,8 @@ WORDS_A_SENTENCE = 17
 """On average, in an answer about one thing; what was chosen beyond that is quoted beside it."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
+MOST_NAMED = 4
+"""The same where they are named."""
 AS_NEAR_TO_COMPARE = 0.85
 """What part of the best paper's score the third needs there."""
 USUAL_LEAD = 0.5
@@ -48,8 +52,6 @@ _FOR_AVAILABILITY = re.compile(
     r"\b(code|available|github|releas\w+|open|source|download\w*|where|public\w*)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w-]+")
-_NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
-"""An acronym or a name with a capital inside: LISA, CondConv."""
 _ENDING = re.compile(r"(-[a-z]{3,})*s?$")
 """What is no part of a name: LoRA-style, LLMs."""
 _WHO = frozenset(["AI2", "CMU", "DeepMind", "IBM", "MIT", "NVIDIA", "OpenAI"])
@@ -59,46 +61,6 @@ _NUMBER_ALONE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 """A number that does not begin inside a word: 70 in LLaMA-70B, but not 8 in GSM8K."""
 _TAKEN_FOR_GRANTED = re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*[A-Za-z%]*")
 """A number that is neither a year nor part of a name: 8, 7B, 3.5%."""
-_QUANTITY = re.compile(
-    r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
-    r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
-    r"|by (how|what)|percent\w*|accuracy)\b",
-    re.IGNORECASE,
-)
-_FOR_PAPERS = re.compile(
-    r"\b(which|what)\s+(?:\w+\s+){0,2}?(papers|studies|articles|publications|reviews|surveys)\b"
-    r"|(?<!two )(?<!both )\b(papers|studies|articles|publications) (that|on|about|which|where)\b"
-    r"|^(list|find|show|name)\b.*\b(papers|studies|articles|publications)\b"
-    r"|^(is there )?anything (on|about)\b"
-    r"|\b(are|is) there (any )?(papers?|stud(y|ies)|work|articles?)\b"
-    r"|^who (else )?(uses|applies|studies|investigates|works on)\b"
-    r"|^where (is|are) .+ (used|applied|studied|investigated)\b"
-    r"|^what (is there|(\w+ )?exists?|do (i|we) have|in the (collection|library))\b",
-    re.IGNORECASE,
-)
-_QUESTION_WORD = re.compile(
-    r"\b(what|which|who|whom|whose|where|when|why|how)\b"
-    r"|^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)\b"
-    r"|^\W*(compare|contrast|describe|explain|find|give|list|name|show|summari[sz]e|tell)\b",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    r"\b(compare|comparing|comparisons?|differ|differs|differences?|versus|vs|respectively"
-    r"|both (papers|studies|works|methods|approaches|models|authors)"
-    r"|as opposed to|in contrast|contrast"
-    r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers"
-    r"|papers (that|on|about|which|where)|(two|three|several) (papers|studies|methods)"
-    r"|(how (do|did|were|are)|(what|why|where) (do|did)) (the )?(two|three|four|several)"
-    r"|the ([\w.-]+ ){1,4}and the)\b"
-    r"|^how (do|did|were|are) [^?]*?\band\b",
-    re.IGNORECASE,
-)
-_WITH_ITSELF = re.compile(
-    r"\bcompar\w+ (with|to|against) (the|an?|its|their)? ?"
-    r"(original|unmodified|uncompressed|unpruned|full-precision|dense|base|baseline|parent|usual)\b",
-    re.IGNORECASE,
-)
-"""What is no comparison of papers, although it says so."""
 
 
 @dataclass(frozen=True)
@@ -118,34 +80,23 @@ class Evidence:
         return self.stored.sentence(self.index)
 
 
-def asks_quantity(question: str) -> bool:
-    """Whether the answer ought to hold a number."""
-    return bool(_QUANTITY.search(question))
-
-
-def is_claim(question: str) -> bool:
-    """Whether it is none: a statement, to be held against the papers."""
-    return not (question.rstrip().endswith("?") or _QUESTION_WORD.search(question))
-
-
-def asks_several(question: str) -> bool:
-    """Whether the answer ought to rest on several papers."""
-    return bool(_SEVERAL.search(_WITH_ITSELF.sub("", question)))
-
-
-def asks_for_papers(question: str) -> bool:
-    """Whether the answer is the papers themselves, however many they are."""
-    return bool(_FOR_PAPERS.search(question))
-
-
 def answering(question: str, hits: Sequence[Hit], papers: int) -> list[Hit]:
     """Those of the papers found, best first, that the answer may rest on.
 
-    The first ``papers``; all that are nearly as near as the best one where papers are asked for.
+    The first ``papers``; all that are nearly as near as the best one where papers are asked for;
+    those that are named where several are.
     """
     if hits and asks_for_papers(question):
         return [hit for hit in hits if hit.score >= AS_NEAR * hits[0].score]
+    by_name = [paper.id for paper in named(question, [hit.stored for hit in hits])]
+    if len(by_name) > 1:
+        return [hit for hit in hits if hit.stored.id in by_name[:MOST_NAMED]]
     return list(hits[:papers])
+
+
+def compares(question: str, papers: Sequence[StoredPaper]) -> bool:
+    """Whether the answer ought to rest on several of the papers: it says so, or names them."""
+    return asks_several(question) or len(named(question, papers)) > 1
 
 
 def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -178,7 +129,7 @@ def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str
     initials, solid = "".join(word[0] for word in _WORD.findall(text.lower())), _solid(text)
     return [
         name
-        for name in ([] if question.isupper() else _NAME.findall(question))
+        for name in ([] if question.isupper() else NAME.findall(question))
         if (bare := _solid(_ENDING.sub("", name))) not in solid and bare not in initials
     ]
 
@@ -241,7 +192,7 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         for found in rank(question, hits):
             firsts.setdefault(found.stored.id, found)
         return [firsts[hit.stored.id] for hit in hits if hit.stored.id in firsts]
-    if asks_several(question):
+    if compares(question, [hit.stored for hit in hits]):
         return _of_each(question, hits, limit + MORE_FOR_SEVERAL)
     candidates = rank(question, hits)
     chosen: list[Evidence] = []
@@ -283,7 +234,7 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
 
     An answer about one thing has room for ``limit * WORDS_A_SENTENCE`` words.
     """
-    if asks_for_papers(question) or asks_several(question):
+    if asks_for_papers(question) or compares(question, [item.stored for item in chosen]):
         return list(chosen)
     room = limit * WORDS_A_SENTENCE
     said: list[Evidence] = []
@@ -308,7 +259,8 @@ def beside(
     """
     cited = {item.stored.id for item in said}
     others = [item for item in chosen if item not in said and item.stored.id in cited]
-    if not said or asks_for_papers(question) or asks_several(question):
+    papers = [item.stored for item in chosen]
+    if not said or asks_for_papers(question) or compares(question, papers):
         return others
     others += [
         item
@@ -320,16 +272,25 @@ def beside(
     return others[: limit + MORE_QUOTED - len(said)]
 
 
-def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The best sentences of each of the nearest papers, one paper after the other.
-
-    They are taken in turn: the best of each, then the second of each, and so on.
-    """
-    near = [
+def _compared(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The papers that are named, in the order of the question, or else the nearest."""
+    by_name = [paper.id for paper in named(question, [hit.stored for hit in hits])]
+    if len(by_name) > 1:
+        named_ones = [hit for hit in hits if hit.stored.id in by_name]
+        return sorted(named_ones, key=lambda hit: by_name.index(hit.stored.id))
+    return [
         hit
         for place, hit in enumerate(hits[:MOST_COMPARED])
         if place < 2 or hit.score >= AS_NEAR_TO_COMPARE * hits[0].score
     ]
+
+
+def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
+    """The best sentences of each of the papers compared, one paper after the other.
+
+    They are taken in turn: the best of each, then the second of each, and so on.
+    """
+    near = _compared(question, hits)
     ranked = rank(question, hits)
     columns = [[item for item in ranked if item.stored.id == hit.stored.id] for hit in near]
     rows = zip_longest(*([e for e in own if e.score >= own[0].score - FARTHEST] for own in columns))

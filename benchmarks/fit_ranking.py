@@ -42,6 +42,7 @@ from assistant.evaluation.measures import (
 )
 from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.scoring import fold
+from assistant.question_kinds import asks_quantity, is_claim
 from assistant.retrieval import Hit, Retriever
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.weights import PaperWeights, SentenceWeights, Weights, weights
@@ -184,7 +185,7 @@ def paper_signals(case: Case) -> Array:
 def sentence_signals(case: Case) -> tuple[Array, Truth]:
     """The signals of the sentences of the first five papers, and which of them are gold."""
     wanted = [fold(text) for text in case.question.gold_sentences]
-    quantity, claim = evidence.asks_quantity(case.asked), evidence.is_claim(case.asked)
+    quantity, claim = asks_quantity(case.asked), is_claim(case.asked)
     rows, right = [], []
     for found in case.hits[:5]:
         for index, match in enumerate(found.sentences):
