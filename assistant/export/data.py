@@ -50,6 +50,8 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note,
+                "lead": sentence.lead,
+                "shown": sentence.shown,
             }
             for sentence in answer.sentences
         ],

@@ -104,9 +104,8 @@ def nearest(answer: Answer) -> list[Hit]:
 
 
 def words(sentence: AnswerSentence) -> str:
-    """The sentence without its markers; a quote stands in quotation marks."""
-    text = safe(sentence.text)
-    return f"“{text}”" if sentence.origin == "quoted" else text
+    """The sentence with its lead, without its markers; a quote stands in quotation marks."""
+    return safe(f"{sentence.lead} {sentence.body}")
 
 
 def citations(answer: Answer, sentence: AnswerSentence) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,140 @@
+"""Where a sentence of an abstract can be cut in two, told from the surface of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.equivalents import forms_of, words
+from assistant.omissions import LIMITS, NEGATIONS
+
+_BORDER = re.compile(r"(?:,|;|\s(?:[–—]|---?))\s+")
+_INSIDE = r"[^,;:()–—]*\.\s*"
+"""What a last clause is made of if nothing else can follow it."""
+_ADVERBS = r"(?:(?:[a-z]+ly|also|further|hence|in turn|thereby|thus) )*"
+_RESULTS = re.compile(
+    rf"{_ADVERBS}(?:aiming to|allowing|contributing|enabling|facilitating|helping|leading"
+    r"|leaving|making|marking|motivating|offering|opening|paving|providing|rendering|resulting|yielding)\b"
+    rf"{_INSIDE}"
+)
+_GAINS = re.compile(
+    rf"{_ADVERBS}(?:accelerating|alleviating|avoiding|boosting|eliminating|enhancing|ensuring"
+    r"|improving|increasing|lowering|minimi[sz]ing|mitigating|reducing|saving|simplifying)\b"
+    rf"{_INSIDE}"
+)
+"""Like results, but also what may be one of several things that are listed."""
+_SHOWS = re.compile(
+    rf"{_ADVERBS}(?:confirming|demonstrating|emphasi[sz]ing|highlighting|illustrating|showcasing"
+    rf"|underlining|underscoring|validating)\b(?!.*\b(?:that|how|why|whether)\b){_INSIDE}"
+)
+_WHICH = re.compile(rf"which\b{_INSIDE}")
+_AND_WE = re.compile(r"and we\b[^;:()–—]*\.\s*")
+_MOREOVER = re.compile(
+    r"(?:additionally|also|finally|furthermore|in addition|moreover),?\s[^;:–—]*\.\s*"
+)
+_MAY_BE_LISTED = re.compile(
+    r"(?:\b(?:and|as|by|for|from|in|include[sd]?|including|into|involves?|like|means?|of|on|or"
+    r"|requires?|than|through|to|via|while|with)|,)\s+(?:[a-z]+ly )?[a-z]+ing\b"
+)
+"""What is done, in a list that the next participle may go on with."""
+_SAYS_MORE = (
+    LIMITS
+    | NEGATIONS
+    | forms_of(
+        """against bad bias bound challenge compare constraint degrade degradation depend difficult
+        difficulty drop expense failure harm hold instability limitation loss need overhead poor
+        price problem relative rely require restrict risk sacrifice slower sub-optimal suboptimal
+        suffer than tradeoff trade-off unlike unstable valid versus whereas worse"""
+    )
+)
+"""What a last clause says with these the rest may not be without."""
+_FINITE = re.compile(
+    r"\b(?:are|became|become|becomes|can|could|did|do|does|had|has|have|is|may|might|must|remain"
+    r"|remains|requires|should|was|were|will|would)\b"
+)
+_RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|what|how)\b")
+_FRONTED = frozenset(
+    """across after although among as at because before besides between beyond by despite due during
+    for from given if in inspired instead into leveraging like motivated of on once over prior
+    rather since through throughout to under unlike until upon using via when whenever where
+    whereas while with within without""".split()
+)
+_NO_START = frozenset("and but nor of or than that which who whose".split())
+_FINITE_FORMS = frozenset(
+    """are became can cannot could did does do gave grew had has have is made may might must
+    remained saw shall should showed was were will won would yielded""".split()
+)
+_VERBS = frozenset(
+    """accelerate accommodate account achieve adapt add address adopt adjust aim alleviate allow
+    analyze appear apply argue assume attain avoid become begin benefit boost bring bypass call
+    capture cause challenge combine come compare compress compute conduct consider consist
+    construct contain converge correlate create decouple decrease deliver demand demonstrate depend
+    derive describe design determine develop differ discover discuss drive eliminate emerge
+    emphasize employ enable enhance ensure establish estimate evaluate exceed exhibit exist
+    exploit explore extend face facilitate fail find focus follow form foster generalize generate
+    give grow guide handle hinder hold identify ignore implement improve include incorporate
+    incur indicate induce inherit integrate introduce investigate involve keep lack lag lead
+    learn leave leverage lie maintain make match maximize minimize mitigate motivate need neglect
+    observe obtain offer optimize outperform overcome perform plan play point pose predict present
+    preserve prevent produce promise promote propose prove provide quantify reach recover reduce
+    rely remain remove represent require reside resolve rest result retain reveal scale seek serve
+    share shift show simplify solve stabilize stem study struggle suffer suggest support surpass
+    tackle take target tend train transfer transform treat underperform underscore unify update
+    use utilize validate vary verify work yield""".split()
+)
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def last_clauses(text: str) -> Iterator[int]:
+    """Where a last clause begins that the sentence may go without, at the sign before it."""
+    for border in _BORDER.finditer(text):
+        before, tail = text[: border.start()], text[border.end() :]
+        if border.group().startswith(";"):
+            goes = _MOREOVER.fullmatch(tail) is not None
+        else:
+            told = _AND_WE.fullmatch(tail) or _WHICH.fullmatch(tail)
+            goes = bool(told) or (_is_participial(tail, before) and not _is_finite(tail))
+        if goes and not _says_more(tail):
+            yield border.start()
+
+
+def is_clause(text: str) -> bool:
+    """Whether it looks like a sentence of its own: a beginning, a subject and a finite verb."""
+    found = [word.lower() for word in _WORD.findall(text)]
+    if len(found) < 3 or found[0] in _NO_START:
+        return False
+    if found[0] in _FRONTED or found[0].endswith("ing"):
+        _, comma, main = text.partition(", ")
+        if found[0].endswith("ing") and not comma:
+            main = text  # a gerund may be the subject
+        found = [word.lower() for word in _WORD.findall(main)]
+    return any(map(_is_finite_verb, found[1:]))
+
+
+def _is_participial(tail: str, before: str) -> bool:
+    if _GAINS.fullmatch(tail):
+        return not _MAY_BE_LISTED.search(before)
+    return bool(_RESULTS.fullmatch(tail) or _SHOWS.fullmatch(tail))
+
+
+def _is_finite(tail: str) -> bool:
+    """Whether the clause has a verb of its own, so that its participle may be the subject."""
+    verb = _FINITE.search(tail)
+    relative = _RELATIVE.search(tail)
+    return verb is not None and (relative is None or verb.start() < relative.start())
+
+
+def _says_more(tail: str) -> bool:
+    forms = {word.form for word in words(tail)}
+    return bool(forms & _SAYS_MORE) or any(any(map(str.isdigit, form)) for form in forms)
+
+
+def _is_finite_verb(word: str) -> bool:
+    if word in _FINITE_FORMS or word in _VERBS:
+        return True
+    bases = {word[:-1], word[:-2]} if word.endswith(("s", "ed")) else set()
+    if word.endswith(("ies", "ied")):
+        bases.add(word[:-3] + "y")
+    if word.endswith("ed") and word[-3:-2] == word[-4:-3]:
+        bases.add(word[:-3])
+    return bool(bases & _VERBS)
