@@ -49,7 +49,6 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note or None,
-                "lead": sentence.lead,
                 "shown": sentence.shown,
             }
             for sentence in answer.sentences

@@ -77,12 +77,10 @@ class Introductions:
 
 def may_introduce(lead: str, stored: StoredPaper) -> bool:
     """Whether the lead is one that a sentence of this paper can have; having none always is."""
-    if lead in ("", _THEY_WRITE):
-        return True
     who = lead.removesuffix(":").removesuffix(_year(stored))
-    return lead.endswith(":") and (
-        who == short_name(stored.paper) or bool(_NUMBERED.fullmatch(who))
-    )
+    named = who != "" and who == short_name(stored.paper)
+    by_rule = named or _NUMBERED.fullmatch(who) is not None
+    return lead in ("", _THEY_WRITE) or (by_rule and lead.endswith(":"))
 
 
 def short_name(paper: Paper) -> str:

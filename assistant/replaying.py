@@ -210,9 +210,10 @@ def _sentences(saved: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cha
 def _cited(record: Mapping[str, Any]) -> list[str]:
     papers = {source["number"]: source["id"] for source in record["sources"]}
     return [
-        f"{' '.join(filter(None, (sentence.get('lead'), sentence['text'])))} ({sentence['origin']},"
+        f"{sentence['text']} ({sentence['origin']},"
         f" {' '.join(str(papers.get(number, number)) for number in sentence['citations'])},"
-        f" support {sentence.get('support')})"
+        f" support {sentence.get('support')}"
+        f"{f', introduced by {lead}' if (lead := sentence.get('lead')) else ''})"
         for sentence in record["sentences"]
     ]
 

@@ -110,9 +110,7 @@ def _sentence(text: str, origin: str, cited: Sequence[Evidence], question: str) 
         return "no quote that it cites stands any more"
     if origin == "quoted":
         quoted = any(_folded(text) in _may_be_quoted(evidence, question) for evidence in cited)
-        return (
-            "" if quoted else "it is not one of the quotes that it cites, nor a part that may stand"
-        )
+        return "" if quoted else "it is not one of the quotes that it cites"
     verdicts = [check(text, evidence, question) for evidence in cited]
     return "" if any(verdict.keep for verdict in verdicts) else verdicts[0].reason
 

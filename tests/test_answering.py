@@ -56,7 +56,7 @@ def test_one_that_fails_is_replaced_by_the_quote(retriever, reply):
     (sentence,) = finished.answer.sentences
     assert (sentence.text, sentence.origin, sentence.support) == (GOLD, "quoted", 1.0)
     assert sentence.note
-    assert finished.answer.text == f"“{GOLD}” [1]"
+    assert finished.answer.text == f"The authors write: “{GOLD}” [1]"
 
 
 def test_without_a_model_everything_is_quoted(retriever):

@@ -246,7 +246,7 @@ def test_json_is_stable_and_complete():
     assert first["sources"] == [source_json(talk.exchanges[0].answer.sources[0])]
     assert first["sentences"][1] == {
         "text": "It keeps 91 %.", "citations": [1], "origin": "quoted", "support": 1.0,
-        "note": "number",
+        "note": "number", "lead": "", "shown": None,
     }  # fmt: skip
     assert first["question"] == "Wo 🙂?" and first["nearest"] == []
     for quote in first["sources"][0]["quotes"]:
