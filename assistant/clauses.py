@@ -13,22 +13,28 @@ _INSIDE = r"[^,;:()–—]*\.\s*"
 """What a last clause is made of if nothing else can follow it."""
 _ADVERBS = r"(?:(?:[a-z]+ly|also|further|hence|in turn|thereby|thus) )*"
 _RESULTS = re.compile(
-    rf"{_ADVERBS}(?:aiming to|allowing|contributing|enabling|facilitating|helping|leading"
-    r"|leaving|making|marking|motivating|offering|opening|paving|providing|rendering|resulting|yielding)\b"
+    rf"{_ADVERBS}(?:aiming to|allowing|contributing to|enabling|facilitating|helping|leading to"
+    r"|making|marking|offering|opening|paving the way|providing|resulting in|yielding)\b"
     rf"{_INSIDE}"
 )
 _GAINS = re.compile(
-    rf"{_ADVERBS}(?:accelerating|alleviating|avoiding|boosting|eliminating|enhancing|ensuring"
-    r"|improving|increasing|lowering|minimi[sz]ing|mitigating|reducing|saving|simplifying)\b"
-    rf"{_INSIDE}"
+    rf"{_ADVERBS}(?:accelerating|alleviating|boosting|eliminating the need|enhancing|ensuring"
+    rf"|improving|mitigating|saving|simplifying)\b{_INSIDE}"
 )
 """Like results, but also what may be one of several things that are listed."""
 _SHOWS = re.compile(
     rf"{_ADVERBS}(?:confirming|demonstrating|emphasi[sz]ing|highlighting|illustrating|showcasing"
-    rf"|underlining|underscoring|validating)\b(?!.*\b(?:that|how|why|whether)\b){_INSIDE}"
+    r"|underlining|underscoring|validating)\b(?!.*\b(?:that|how|why|whether)\b)"
+    r"(?=.*\b(?:ability|advantages?|applicability|benefits?|capability|capacity|contribution"
+    r"|effectiveness|efficacy|efficiency|feasibility|generality|importance|potential|practicality"
+    rf"|promise|robustness|role|scalability|superiority|utility|value|versatility|viability)\b)"
+    rf"{_INSIDE}"
 )
-_WHICH = re.compile(rf"which\b{_INSIDE}")
-_AND_WE = re.compile(r"and we\b[^;:()–—]*\.\s*")
+_WHICH = re.compile(
+    r"which (?:also |further |in turn |therefore |thus )*(?:aims?|allows?|are|combines?|enables?"
+    r"|enhances?|facilitates?|helps?|improves?|is|leads?|makes?|offers?|provides?|results?"
+    rf"|supports?)\b{_INSIDE}"
+)
 _MOREOVER = re.compile(
     r"(?:additionally|also|finally|furthermore|in addition|moreover),?\s[^;:–—]*\.\s*"
 )
@@ -41,10 +47,17 @@ _SAYS_MORE = (
     LIMITS
     | NEGATIONS
     | forms_of(
-        """against bad bias bound challenge compare constraint degrade degradation depend difficult
-        difficulty drop expense failure harm hold instability limitation loss need overhead poor
-        price problem relative rely require restrict risk sacrifice slower sub-optimal suboptimal
-        suffer than tradeoff trade-off unlike unstable valid versus whereas worse"""
+        """against assess attribute bad because believe bias bound brittle caution cause caused
+        challenge challenging chance collect compare concern conduct confound constraint
+        contamination costly decrease degrade degradation depend difficult difficulty drop due
+        error evaluate expense expensive explain failure false fewer fragile fragility gap hard
+        harder harm harmful higher hold hurt impractical increase increased infeasible inflated
+        insignificant instability latency leak leakage less limit limitation limits little longer
+        loss lower luck marginal measure mixed modest negligible noise observe outside overfit
+        overfitting overhead owing poor poorly price problem reduce reduced relative rely require
+        restrict risk sacrifice shortcoming simulate slight slow slower small sub-optimal suboptimal
+        suffer suspect test than tradeoff trade-off unclear uncertain uncertainty unknown unlike
+        unstable useless valid versus vulnerability vulnerable weak weakness whereas worse"""
     )
 )
 """What a last clause says with these the rest may not be without."""
@@ -92,8 +105,8 @@ def last_clauses(text: str) -> Iterator[int]:
         if border.group().startswith(";"):
             goes = _MOREOVER.fullmatch(tail) is not None
         else:
-            told = _AND_WE.fullmatch(tail) or _WHICH.fullmatch(tail)
-            goes = bool(told) or (_is_participial(tail, before) and not _is_finite(tail))
+            is_free = _is_participial(tail, before) and not _is_finite(tail)
+            goes = is_free or _WHICH.fullmatch(tail) is not None
         if goes and not _says_more(tail):
             yield border.start()
 

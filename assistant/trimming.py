@@ -54,6 +54,7 @@ _REPORTS = (
 _NUMBERED = re.compile(r"\(?(?:\d|[ivx]{1,4}|[a-e])\)\s+")
 _BACK = re.compile(r"(?:it|its|such|their|these|they|this|those)\b", re.IGNORECASE)
 """What begins with these points back to what stood before."""
+_IT = re.compile(r"(?:it|they|(?:this|these|those|such) (?:is|are|was|were|can|has|have))\b", re.I)
 _AS_AUTHORS = re.compile(r"\bwe\b", re.IGNORECASE)
 _AS_THE = re.compile(r"\bour\b", re.IGNORECASE)
 _OF_EVERYTHING = forms_of(
@@ -108,7 +109,7 @@ def _starts(text: str) -> Iterator[Span]:
         led += lead
         yield led, led
     start = led + _first(_REPORTS, text[led:])
-    if start > led and not (NEEDS_SUBJECT.search(text, start) or _BACK.match(text, start)):
+    if start > led and not (NEEDS_SUBJECT.search(text, start) or _IT.match(text, start)):
         yield start, led
 
 
@@ -132,7 +133,8 @@ def _may_stand(text: str, start: int, end: int, led: int, asked: frozenset[str])
         return False
     if any(any(map(str.isdigit, form)) for form in lost - _forms(text[:led])):
         return False
-    return check(as_sentence(_plain(part), ""), _alone(_plain(text[led:])), "").keep
+    evidence = f"{_plain(text[led:start])} {_plain(text[start:])}".strip()
+    return check(as_sentence(_plain(part), ""), _alone(evidence), "").keep
 
 
 def _plain(text: str) -> str:
