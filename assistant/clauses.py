@@ -95,6 +95,7 @@ _VERBS = frozenset(
     tackle take target tend train transfer transform treat underperform underscore unify update
     use utilize validate vary verify work yield""".split()
 )
+_NAME = re.compile(r"\w*[A-Z]\w*")
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -107,21 +108,24 @@ def last_clauses(text: str) -> Iterator[int]:
         else:
             is_free = _is_participial(tail, before) and not _is_finite(tail)
             goes = is_free or _WHICH.fullmatch(tail) is not None
-        if goes and not _says_more(tail):
+        if goes and not _says_more(tail) and not _names_more(before, tail):
             yield border.start()
 
 
-def is_clause(text: str) -> bool:
-    """Whether it looks like a sentence of its own: a beginning, a subject and a finite verb."""
-    found = [word.lower() for word in _WORD.findall(text)]
-    if len(found) < 3 or found[0] in _NO_START:
+def is_whole(text: str) -> bool:
+    """Whether it is a sentence, without a last clause that does not hold its verb.
+
+    Behind a phrase that is put first there must be a verb that is known; elsewhere one by its look.
+    """
+    first, *others = [word.lower() for word in _WORD.findall(text)] or [""]
+    if first in _NO_START:
         return False
-    if found[0] in _FRONTED or found[0].endswith("ing"):
-        _, comma, main = text.partition(", ")
-        if found[0].endswith("ing") and not comma:
-            main = text  # a gerund may be the subject
-        found = [word.lower() for word in _WORD.findall(main)]
-    return any(map(_is_finite_verb, found[1:]))
+    gerund = first.endswith("ing")
+    if first not in _FRONTED and not gerund:
+        return any(_is_known_verb(word) or _ends_as_verb(word) for word in others)
+    _, _, main = text.partition(", ")
+    found = others if gerund and not main else [w.lower() for w in _WORD.findall(main)][1:]
+    return any(map(_is_known_verb, found))
 
 
 def _is_participial(tail: str, before: str) -> bool:
@@ -142,7 +146,12 @@ def _says_more(tail: str) -> bool:
     return bool(forms & _SAYS_MORE) or any(any(map(str.isdigit, form)) for form in forms)
 
 
-def _is_finite_verb(word: str) -> bool:
+def _names_more(before: str, tail: str) -> bool:
+    """Whether the clause has a name that does not stand before it."""
+    return not {*_NAME.findall(tail)} <= {*_NAME.findall(before)}
+
+
+def _is_known_verb(word: str) -> bool:
     if word in _FINITE_FORMS or word in _VERBS:
         return True
     bases = {word[:-1], word[:-2]} if word.endswith(("s", "ed")) else set()
@@ -151,3 +160,7 @@ def _is_finite_verb(word: str) -> bool:
     if word.endswith("ed") and word[-3:-2] == word[-4:-3]:
         bases.add(word[:-3])
     return bool(bases & _VERBS)
+
+
+def _ends_as_verb(word: str) -> bool:
+    return word.endswith(("s", "ed")) and not word.endswith(("is", "ss", "us"))

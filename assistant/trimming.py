@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from assistant.checking import check
-from assistant.clauses import is_clause, last_clauses
+from assistant.clauses import is_whole, last_clauses
 from assistant.compressing import ADVERB, FINDING, LEAD, NEEDS_SUBJECT, SHORTEST, as_sentence
 from assistant.equivalents import forms_of, words
 from assistant.evidence import Evidence
@@ -124,9 +124,10 @@ def _may_stand(text: str, start: int, end: int, led: int, asked: frozenset[str])
     What leads over, up to ``led``, is not shown to the check, which would miss it.
     """
     part = text[start:end]
-    if len(part.split()) < SHORTEST or not is_clause(part):
+    size = len(part.split())
+    if size < SHORTEST or not is_whole(part):
         return False
-    if end < len(text) and len(part.split()) < LEAST_LEFT * len(text[led:].split()):
+    if end < len(text) and size < LEAST_LEFT * len(text[led:].split()):
         return False
     lost = _forms(text) - _forms(part)
     if asked & (lost - DISCOURSE | _forms(text[end:]) - _OF_EVERYTHING):
