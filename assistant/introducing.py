@@ -16,7 +16,7 @@ NAMED_WITHIN = 10
 
 _NAME = re.compile(r"[A-Za-zµμα-ω][A-Za-z0-9µμα-ω+-]*(?:\.\d+)?(?: [A-Z0-9][A-Za-z0-9+-]*){0,2}")
 """One to three words that are written as names are."""
-_UNUSUAL = re.compile(r"\w[A-Z0-9]|[µμα-ω]\w*[A-Z]")
+_UNUSUAL = re.compile(r"\w[A-Z]|\d")
 """A capital or digit inside: no word but a name is written so."""
 _NO_NAMES = frozenset(
     """abstract admin ai alert answer assistant attention authors background caution comment
@@ -77,10 +77,11 @@ class Introductions:
 
 def may_introduce(lead: str, stored: StoredPaper) -> bool:
     """Whether the lead is one that a sentence of this paper can have; having none always is."""
-    who = lead.removesuffix(":").removesuffix(_year(stored))
-    named = who != "" and who == short_name(stored.paper)
-    by_rule = named or _NUMBERED.fullmatch(who) is not None
-    return lead in ("", _THEY_WRITE) or (by_rule and lead.endswith(":"))
+    if lead in ("", _THEY_WRITE):
+        return True
+    who = lead.removesuffix(f"{_year(stored)}:")
+    by_rule = who == short_name(stored.paper) or _NUMBERED.fullmatch(who) is not None
+    return who not in ("", lead) and by_rule
 
 
 def short_name(paper: Paper) -> str:
