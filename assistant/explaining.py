@@ -49,7 +49,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note or None,
-                "shown": sentence.shown,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
             for number, (start, end) in zip(sentence.citations, sentence.spans, strict=True)

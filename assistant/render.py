@@ -39,7 +39,7 @@ def answer_json(
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "lead": sentence.lead,
-                "shown": sentence.shown,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

@@ -51,7 +51,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
                 "support": sentence.support,
                 "note": sentence.note,
                 "lead": sentence.lead,
-                "shown": sentence.shown,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],
