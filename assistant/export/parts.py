@@ -23,9 +23,9 @@ NEAREST = 3
 """Papers named under a refusal."""
 
 _READING = (
-    "Sentences in “quotation marks” are quoted from an abstract; … shows where one was cut, what "
-    "stands before it, up to a colon, is added by rule. The others are worded, by the "
-    "model named below or by rule, from the sentence that they cite. Under each answer stand the "
+    "Sentences in “quotation marks” are quoted from an abstract; … shows where one was cut. The "
+    "others are worded, by the model named below or by rule, from the sentence that they cite. "
+    "Whose a sentence is, up to a colon before it, is told by rule. Under each answer stand the "
     "sentences that it cites."
 )
 _SYNOPSES = (
