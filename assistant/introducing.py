@@ -48,7 +48,7 @@ class Introductions:
         self._current = ""
         self._introduced = False
 
-    def lead(self, stored: StoredPaper, text: str, quoted: bool) -> str:
+    def lead(self, stored: StoredPaper, text: str, *, quoted: bool) -> str:
         """What stands before the next sentence, with its colon; empty for nothing."""
         begins = stored.id != self._current
         again = begins and stored.id in self._cited

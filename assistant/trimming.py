@@ -24,6 +24,8 @@ from assistant.words import STOP_WORDS
 
 LONGEST = 1500
 """Characters of a sentence; a longer one is no sentence, and stands whole."""
+MOST_LEADS = 3
+"""What leads over to a statement one after the other: "Finally, in this paper, ..."."""
 LEAST_LEFT = 0.5
 """The share of a sentence's words that must be left if its end goes."""
 
@@ -105,9 +107,10 @@ def _starts(text: str) -> Iterator[Span]:
     if (number := _NUMBERED.match(text)) and not _NUMBERED.search(text, number.end()):
         led = number.end()
         yield led, led
-    while lead := _first(_LEADS, text[led:]):
-        led += lead
-        yield led, led
+    for _ in range(MOST_LEADS):
+        if lead := _first(_LEADS, text[led:]):
+            led += lead
+            yield led, led
     start = led + _first(_REPORTS, text[led:])
     if start > led and not (NEEDS_SUBJECT.search(text, start) or _IT.match(text, start)):
         yield start, led
