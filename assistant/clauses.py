@@ -9,8 +9,8 @@ from assistant.equivalents import forms_of, words
 from assistant.omissions import LIMITS, NEGATIONS
 
 _BORDER = re.compile(r"(?:,|;|\s(?:[–—]|---?))\s+")
-_INSIDE = r"[^,;:()–—]*\.\s*"
-"""What a last clause is made of if nothing else can follow it."""
+_INSIDE = r"[^,;:()–—\[\]$\"“”]*\.\s*"
+"""What a last clause is made of if nothing else can follow it, nor close what began before it."""
 _ADVERBS = r"(?:(?:[a-z]+ly|also|further|hence|in turn|thereby|thus) )*"
 _RESULTS = re.compile(
     rf"{_ADVERBS}(?:aiming to|allowing|contributing to|enabling|facilitating|helping|leading to"
@@ -36,7 +36,7 @@ _WHICH = re.compile(
     rf"|supports?)\b{_INSIDE}"
 )
 _MOREOVER = re.compile(
-    r"(?:additionally|also|finally|furthermore|in addition|moreover),?\s[^;:–—]*\.\s*"
+    rf"(?:additionally|also|finally|furthermore|in addition|moreover),?\s{_INSIDE}"
 )
 _MAY_BE_LISTED = re.compile(
     r"(?:\b(?:and|as|by|for|from|in|include[sd]?|including|into|involves?|like|means?|of|on|or"

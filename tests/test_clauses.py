@@ -50,6 +50,9 @@ def test_what_is_no_sentence(text):
         ("It rains, leading to a flood of Venice.", []),
         ("In Venice it rains, leading to a flood of Venice.", [", leading to a flood of Venice."]),
         ("It rains, which ships like.", []),
+        ("It rains (at night, leading to a flood).", []),
+        ('It rains "at night, leading to a flood".', []),
+        ("It rains; moreover, the wind, as we saw, is strong.", []),
     ],
 )
 def test_last_clauses_that_may_go(text, clauses):
