@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence, asks_for_papers
+from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper
+from assistant.question_kinds import asks_for_papers
 
 LONGEST_NAME = 30
 """Characters of a short name."""
