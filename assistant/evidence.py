@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.library import StoredPaper
@@ -18,7 +18,7 @@ FARTHEST = 0.6
 """How much weaker than the best of its paper a sentence may be in a comparison."""
 FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
-OTHER_PAPER_COST = 0.4
+OTHER_PAPER_COST = 0.37
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
 AVAILABILITY_COST = 0.3
 """For a sentence on where code or data are, unless the question asks for that."""
@@ -71,7 +71,7 @@ class Evidence:
     index: int
     """Which sentence of the paper."""
     score: float
-    parts: tuple[float, ...] = ()
+    parts: tuple[float, ...] = field(default=(), compare=False)
     """As in ``SentenceMatch``."""
 
     @property
