@@ -146,7 +146,8 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
         behind, farthest = max(own) - item.score, FARTHEST
     else:
         near = source or item.stored.id == answer.retrieved[0].stored.id
-        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        best = max(sentence.score for sentence in answer.sentences)
+        behind = best - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"

@@ -50,6 +50,7 @@ class ScriptedModel:
         self.prompts = []
 
     writes_freely = True
+    writes_paragraphs = False
 
     def tokens(self, text):
         return list(text.encode())
@@ -58,7 +59,7 @@ class ScriptedModel:
         self.prompts.append(messages)
         return choices[-1]
 
-    def stream(self, messages, *, max_tokens, allowed=None, seed=0):
+    def stream(self, messages, *, max_tokens, allowed=None, seed=0, form=None):
         self.prompts.append(messages)
         reply = self.replies.pop(0)
         if isinstance(reply, BaseException):
