@@ -42,7 +42,7 @@ class Claimed:
 
     text: str
     numbers: tuple[int, ...]
-    """Each once, in the order of the markers."""
+    """Each once, in the order of the markers; empty if it broke off before them."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,10 @@ def passages(
     """
     waiting: list[Passage] = []
     said: list[Evidence] = []
-    texts: set[str] = set()
     lost: ModelLost | None = None
     try:
         for claimed, table in _claims(model, question, told, seed):
             cited = tuple(table[n - 1] for n in claimed.numbers if 0 < n <= len(table))
-            if claimed.text in texts:
-                continue
-            texts.add(claimed.text)
             verdict = _judged(claimed, cited, question, follows)
             made = Written(claimed.text, verdict.support) if verdict.keep else None
             said += cited if made else ()
@@ -98,16 +94,24 @@ def passages(
 def claims(pieces: Iterable[str]) -> Iterator[Claimed]:
     """The sentences of a paragraph that comes in pieces, each as soon as its markers are whole.
 
-    What stands behind the last marker is no sentence, and is left out.
+    Once a sentence comes again, no more is read. Last comes what stands behind the last marker.
     """
-    text = ""
+    text, seen = "", set()
     for piece in pieces:
         text += piece
         while match := _MARKERS.search(text):
-            yield _claimed(text, match)
+            claimed = _claimed(text, match)
+            if claimed.text in seen:
+                return
+            seen.add(claimed.text)
+            yield claimed
             text = text[match.end() :]
     if match := _AT_END.search(text):
-        yield _claimed(text, match)
+        claimed = _claimed(text, match)
+        if claimed.text not in seen:
+            yield claimed
+    elif text.strip():
+        yield Claimed(" ".join(text.split()), ())
 
 
 def write_paragraph(
@@ -156,8 +160,8 @@ def _claimed(text: str, match: re.Match[str]) -> Claimed:
 def _judged(
     claimed: Claimed, cited: Sequence[Evidence], question: str, follows: Follows | None
 ) -> Verdict:
-    if len(cited) < len(claimed.numbers):
-        return Verdict(False, 0.0, "a marker is not on the table")
+    if not cited or len(cited) < len(claimed.numbers):
+        return Verdict(False, 0.0, "a marker is missing, or not on the table")
     verdict = check_jointly(claimed.text, [[item] for item in cited], question)
     source = " ".join(" ".join(item.text.split()) for item in cited)
     if verdict.keep and follows and not follows(source, claimed.text):
