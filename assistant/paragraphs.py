@@ -66,7 +66,8 @@ def passages(
 
     A sentence comes as soon as it is checked, until one fails: what has to be told otherwise stands
     in its place, and comes only when the model has written its last word. At the end comes what no
-    sentence cites. Raises what the model raises, but for ``ModelLost`` and ``PromptTooLong``.
+    sentence cites. If all fail, everything comes as it was planned.
+    Raises what the model raises, but for ``ModelLost`` and ``PromptTooLong``.
     """
     waiting: list[Passage] = []
     said: list[Evidence] = []
@@ -83,7 +84,7 @@ def passages(
                 waiting.append(Passage(cited, made))
     except ModelLost as error:
         lost = error
-    for passage in (*waiting, Passage(tuple(told), None)):
+    for passage in (*(waiting if said else ()), Passage(tuple(told), None)):
         if passage.made:
             yield passage
         elif left := tuple(item for item in passage.evidence if item not in said):
