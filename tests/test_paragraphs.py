@@ -1,13 +1,13 @@
 """Paragraphs by a scripted model: what stands, what is told otherwise, and in which order."""
 
 import pytest
-from support import ScriptedModel
+from support import ParagraphModel
 
 from assistant.errors import Interrupted, ModelLost, PromptTooLong
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
-from assistant.paragraphs import Claimed, claims, passages
 from assistant.papers import Paper
+from assistant.paragraphs import Claimed, claims, passages
 from assistant.writing import LONGEST_SENTENCE
 
 QUESTION = "How do the planners differ? [7]"
@@ -23,29 +23,6 @@ def evidence(text, title="Planning kilns"):
 
 
 TOLD = [evidence(EMBER, "Ember [3]"), evidence(CINDER), evidence(COPPER)]
-
-
-class ParagraphModel(ScriptedModel):
-    """Says each reply in pieces of a few letters; a reply may be an error in mid-sentence."""
-
-    writes_paragraphs = True
-
-    def __init__(self, *replies):
-        super().__init__(*replies)
-        self.form = None
-        self.is_open = False
-
-    def stream(self, messages, *, max_tokens, allowed=None, seed=0, form=None):
-        self.form, self.max_tokens, self.allowed = form, max_tokens, allowed
-        self.is_open = True
-        for reply in super().stream(messages, max_tokens=max_tokens):
-            *begun, last = reply if isinstance(reply, list) else [reply]
-            for text in (*begun, *([last] if isinstance(last, str) else [])):
-                for start in range(0, len(text), 3):
-                    yield text[start : start + 3]
-            if isinstance(last, BaseException):
-                raise last
-        self.is_open = False
 
 
 def told(model, items=TOLD, **options):
