@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.checking import Verdict
 from assistant.errors import ModelLost, PromptTooLong
@@ -144,8 +145,8 @@ def _claims(
     table = [item for item in told if len(item.text) <= LONGEST_SENTENCE]
     while len(table) >= LEAST_NOTES:
         try:
-            for claimed in claims(write_paragraph(model, question, table, seed)):
-                yield claimed, table
+            written = claims(write_paragraph(model, question, table, seed))
+            yield from ((claimed, table) for claimed in islice(written, len(table)))
         except PromptTooLong:
             table = table[:-1]
         else:

@@ -108,6 +108,12 @@ def test_a_model_that_repeats_itself_is_not_listened_to():
     assert texts == [Claimed(SAID_OF_EMBER, (1,))] and model.is_open
 
 
+def test_more_sentences_than_there_is_evidence_are_not_listened_to():
+    more = " ".join(f"Copper is needed {number} times. [3]" for number in range(50))
+    model = ParagraphModel(f"{more} {SAID_OF_EMBER} [1]")
+    assert told(model) == [(None, [EMBER, CINDER, COPPER])] and model.is_open
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

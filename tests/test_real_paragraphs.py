@@ -15,6 +15,7 @@ from assistant.attempts import ParagraphCase
 from assistant.config import Config
 from assistant.errors import Interrupted
 from assistant.marker_form import MarkerForm
+from assistant.model import LocalModel
 from assistant.paragraphs import claims, passages, write_paragraph
 from assistant.sentences import split_sentences
 from assistant.trial import paragraph_cases
@@ -49,6 +50,18 @@ OBTRUSIVE = [
 ]
 CASES = [*paragraph_cases(), *OBTRUSIVE]
 SEEDS = (0, 5)
+
+
+class Watched:
+    """Writes as a model does, and remembers how many sentences were on the table."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.numbers = []
+
+    def __call__(self, messages, **options):
+        self.numbers.append(options["form"].numbers)
+        return self.stream(messages, **options)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +136,19 @@ def test_whatever_it_writes_everything_is_told_and_cites_what_it_says(writer):
                 )
                 judged = attempts.judged_in_paragraph(case, claimed, 0.0)
                 assert judged.kept and not judged.invented and not judged.merged
+
+
+def test_in_a_small_context_fewer_sentences_are_on_the_table(writer, monkeypatch):
+    small = LocalModel(writer.path, "small", "0", 1, 600, writes_paragraphs=True)
+    monkeypatch.setattr(small, "stream", watched := Watched(small.stream))
+    table = [item for case in CASES for item in case.as_evidence()][:12]
+    try:
+        found = list(passages(small, "What was found?", table))
+    finally:
+        small.close()
+    assert [item for passage in found for item in passage.evidence if not passage.made]
+    assert all(any(item in passage.evidence for passage in found) for item in table)
+    assert 2 <= watched.numbers[-1] < len(table) == watched.numbers[0]
 
 
 @pytest.mark.parametrize("moment", ["prefill", "writing"])
