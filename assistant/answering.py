@@ -164,7 +164,7 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
-    least_confidence: float = 0.15,
+    least_confidence: float = 0.2,
     seed: int = 0,
     follows: Follows | None = None,
     load_seconds: float = 0.0,
@@ -205,10 +205,8 @@ def answer(
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, tuple({source.number: source for source in sources}.values()))
-    cited = {source.stored.id for source in result.sources}
-    for item in chosen:
-        if item.stored.id in cited:
-            _cite(result.sources, item)
+    for item in evidence.beside(search_for, near, chosen, told, sentences):
+        _cite(result.sources, item)
     if not chosen:
         result.refused = True
         result.reason = _reason(result.retrieved)

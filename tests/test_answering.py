@@ -126,7 +126,10 @@ def test_an_explanation_accounts_for_every_paper_and_sentence(retriever):
     assert facts["papers"][1]["left"] == "its sentences bear less on the question than those used"
     assert facts["papers"][2]["left"] == "not among the first 2 (--papers)"
     assert facts["left"] and used["score"] >= facts["left"][0]["score"] > 0
-    assert {item["why"] for item in facts["left"]} == {"more than 0.4 behind the best"}
+    assert {item["why"] for item in facts["left"]} == {
+        "quoted beside the answer",
+        "more than 0.8 behind the best",
+    }
     text = explanation_text(finished.answer, Config(papers=2, sentences=1), 80)
     assert all(len(line) <= 80 for line in text.split("\n"))
     for words in ("Papers found", GOLD[:40], "not among the first 2", "behind the best"):
