@@ -26,7 +26,7 @@ from assistant.server import Server
 LIST_SECONDS = 20
 """How long the server may take to say which models it has."""
 SENTENCE_SECONDS = 300
-"""How long one sentence may take."""
+"""How long one sentence or paragraph may take."""
 THINKING_TOKENS = 2048
 """Room for the thoughts of a model that was seen to think."""
 LONGEST_REPLY = 20_000
