@@ -1,11 +1,15 @@
 """Paragraphs by a scripted model: what stands, what is told otherwise, and in which order."""
 
+import re
+
 import pytest
 from support import ParagraphModel
 
 from assistant.errors import Interrupted, ModelLost, PromptTooLong
 from assistant.evidence import Evidence
+from assistant.joint_check import check_jointly
 from assistant.library import StoredPaper
+from assistant.marker_form import MarkerForm
 from assistant.papers import Paper
 from assistant.paragraphs import Claimed, claims, passages
 from assistant.writing import LONGEST_SENTENCE
@@ -148,6 +152,25 @@ def test_the_stable_part_of_the_prompt_stands_first():
     assert model.prompts[0][:-1] == model.prompts[1][:-1]
     assert model.prompts[0][0].role == "system"
     assert all(said.role in ("user", "assistant") for said in model.prompts[0][1:])
+
+
+def test_the_examples_in_the_prompt_are_what_passes_the_check():
+    model = ParagraphModel("")
+    told(model)
+    _, *examples, _ = model.prompts[0]
+    shown = list(zip(examples[::2], examples[1::2], strict=True))
+    several = 0
+    for asked, written in shown:
+        *notes, question = asked.content.split("\n")
+        found = [re.fullmatch(r"\[\d\] \((.+?)\) (.+)", note).groups() for note in notes]
+        table = [evidence(text, title) for title, text in found]
+        assert MarkerForm(len(table), len(table)).is_whole(written.content)
+        for claimed in claims([written.content]):
+            cited = [[table[number - 1]] for number in claimed.numbers]
+            verdict = check_jointly(claimed.text, cited, question.removeprefix("Question: "))
+            assert verdict.keep, (claimed, verdict)
+            several += len(cited) > 1
+    assert len(shown) == 2 and several
 
 
 def test_decoding_is_told_the_table_and_the_words_on_it():
