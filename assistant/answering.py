@@ -12,10 +12,12 @@ from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
+from assistant.introducing import Introductions
 from assistant.library import StoredPaper
 from assistant.paragraphs import Passage, passages
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+from assistant.trimming import trim
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
@@ -44,6 +46,21 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    lead: str = ""
+    """What introduces it, made by rule from facts of the paper; no part of the text."""
+    shown: Span | None = None
+    """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
+
+    @property
+    def body(self) -> str:
+        """The text on one line; a quote in quotation marks, with ``…`` where it was cut."""
+        text = " ".join(self.text.split())
+        if self.origin != "quoted":
+            return text
+        if self.shown is None:
+            return f"“{text}”"
+        ((start, end),), (first, last) = self.spans, self.shown
+        return f"“{'… ' if first > start else ''}{text}{' …' if last < end else ''}”"
 
     @property
     def maker(self) -> Literal["model", "rule", "quote"]:
@@ -193,13 +210,18 @@ def answer(
     result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
+    introductions = Introductions(search_for, told)
     for written, items in _sentences(question, told, load_model, seed, follows, result):
         sources = [_cite(result.sources, item) for item in items]
+        papers_cited = {item.stored.id: item.stored for item in items}
         made = replace(
             written,
             citations=tuple(source.number for source in sources),
             spans=tuple(item.stored.sentences[item.index] for item in items),
             score=max(item.score for item in items),
+            lead=introductions.lead(
+                [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
+            ),
         )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
@@ -224,10 +246,9 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 
 def with_markers(sentence: AnswerSentence) -> str:
-    """``text [1]``, or ``“text” [1]`` for a quote."""
+    """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
     markers = "".join(f"[{number}]" for number in sentence.cited)
-    text = " ".join(sentence.text.split())
-    return f"“{text}” {markers}" if sentence.origin == "quoted" else f"{text} {markers}"
+    return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
 
 
 def _sentences(
@@ -270,7 +291,11 @@ def _sentence(
             made = Unwritten(result.lost)
     if isinstance(made, Written):
         return _written(made)
-    return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
+    whole = item.stored.sentences[item.index]
+    start, end = shown = trim(result.searched_for, item, follows)
+    text = item.stored.paper.abstract[start:end]
+    part = None if shown == whole else shown
+    return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
 
 
 def _written(made: Written) -> AnswerSentence:

@@ -50,6 +50,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note or None,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
             for number, (start, end) in zip(sentence.citations, sentence.spans, strict=True)
@@ -87,6 +88,7 @@ def explanation_text(answer: Answer, settings: Config, width: int, writer: str =
     for used in facts["used"]:
         note = f" ({safe(used['note'])})" if used["note"] else ""
         made = "shortened by rule" if used["origin"] == "written" and note else used["origin"]
+        made += " in part" if used["shown"] else ""
         how = f"{made}{note}, support {used['support']:.2f}"
         lines += wrapped(
             f"  {used['score']:5.2f} {_marker(used['number'])} ",
