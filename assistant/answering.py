@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
 from assistant.introducing import Introductions
 from assistant.library import StoredPaper
+from assistant.paragraphs import Passage, passages
 from assistant.retrieval import Hit
 from assistant.sentences import Span
 from assistant.trimming import trim
@@ -35,7 +36,7 @@ class AnswerSentence:
 
     text: str
     citations: tuple[int, ...]
-    """Numbers of the sources it rests on."""
+    """For each sentence that it rests on, the number of its source."""
     origin: Origin
     support: float
     """0 to 1; 1 for a quote."""
@@ -67,6 +68,14 @@ class AnswerSentence:
         if self.origin == "quoted":
             return "quote"
         return "rule" if self.note else "model"
+
+    @property
+    def cited(self) -> dict[int, tuple[Span, ...]]:
+        """The sentences it rests on by the number of their source, in the order of its markers."""
+        found: dict[int, tuple[Span, ...]] = dict.fromkeys(self.citations, ())
+        for number, span in zip(self.citations, self.spans, strict=False):
+            found[number] += (span,)
+        return found
 
 
 @dataclass
@@ -141,10 +150,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Sentence:
-    """The next checked sentence, with the source it cites."""
+    """The next checked sentence, with the sources it cites, each once."""
 
     sentence: AnswerSentence
-    source: CitedSource
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True)
@@ -202,18 +211,22 @@ def answer(
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
     introductions = Introductions(search_for, told)
-    for item in told:
-        written = _sentence(question, item, load_model, seed, follows, result)
-        source = _cite(result.sources, item)
-        span = item.stored.sentences[item.index]
-        lead = introductions.lead(item.stored, written.text, quoted=written.origin == "quoted")
+    for written, items in _sentences(question, told, load_model, seed, follows, result):
+        sources = [_cite(result.sources, item) for item in items]
+        papers_cited = {item.stored.id: item.stored for item in items}
         made = replace(
-            written, citations=(source.number,), spans=(span,), score=item.score, lead=lead
+            written,
+            citations=tuple(source.number for source in sources),
+            spans=tuple(item.stored.sentences[item.index] for item in items),
+            score=max(item.score for item in items),
+            lead=introductions.lead(
+                [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
+            ),
         )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
-        yield Sentence(made, source)
+        yield Sentence(made, tuple({source.number: source for source in sources}.values()))
     for item in evidence.beside(search_for, near, chosen, told, sentences):
         _cite(result.sources, item)
     if not chosen:
@@ -234,8 +247,30 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 def with_markers(sentence: AnswerSentence) -> str:
     """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
-    markers = "".join(f"[{number}]" for number in sentence.citations)
+    markers = "".join(f"[{number}]" for number in sentence.cited)
     return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
+
+
+def _sentences(
+    question: str,
+    told: Sequence[Evidence],
+    load_model: Callable[[], LanguageModel] | None,
+    seed: int,
+    follows: Follows | None,
+    result: Answer,
+) -> Iterator[tuple[AnswerSentence, tuple[Evidence, ...]]]:
+    """The sentences that tell all of that evidence, each with what it rests on."""
+    found: Iterable[Passage] = [Passage(tuple(told), None)]
+    if told and load_model and (model := load_model()).writes_paragraphs:
+        found = passages(model, question, told, seed, follows)
+    for passage in found:
+        if isinstance(passage.made, Written):
+            yield _written(passage.made), passage.evidence
+            continue
+        if passage.made:
+            result.lost = passage.made.message
+        for item in passage.evidence:
+            yield _sentence(question, item, load_model, seed, follows, result), (item,)
 
 
 def _sentence(
@@ -255,12 +290,16 @@ def _sentence(
             result.lost = error.message
             made = Unwritten(result.lost)
     if isinstance(made, Written):
-        return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
+        return _written(made)
     whole = item.stored.sentences[item.index]
     start, end = shown = trim(result.searched_for, item, follows)
     text = item.stored.paper.abstract[start:end]
     part = None if shown == whole else shown
     return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
+
+
+def _written(made: Written) -> AnswerSentence:
+    return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

@@ -293,8 +293,13 @@ class Assistant:
         writer = None if quotes_only else self.model
         made = None
         if result.asked:
-            writes_freely = writer.writes_freely if writer else None
-            made = manifest(result, self.config, self._encoders.identity, writes_freely)
+            made = manifest(
+                result,
+                self.config,
+                self._encoders.identity,
+                writer.writes_freely if writer else None,
+                writer.writes_paragraphs if writer else None,
+            )
         return answer_json(
             result,
             identifier=identifier,

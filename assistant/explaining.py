@@ -145,6 +145,7 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
     source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
+    best = max(sentence.score for sentence in answer.sentences)
     if source and item.stored.sentences[item.index] in source.quotes:
         return "quoted beside the answer"
     if _compares(answer):
@@ -153,12 +154,12 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
         own = [s.score for s in answer.sentences if source.number in s.citations]
         behind, farthest = max(own) - item.score, FARTHEST
     elif source:
-        behind, farthest = answer.sentences[0].score - item.score, FARTHEST_BESIDE
+        behind, farthest = best - item.score, FARTHEST_BESIDE
         if behind <= farthest:
             return f"{settings.sentences + MORE_QUOTED} sentences are said or quoted (--sentences)"
     else:
         near = item.stored.id == answer.retrieved[0].stored.id
-        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        behind = best - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"

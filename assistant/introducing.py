@@ -52,8 +52,16 @@ class Introductions:
         self._current = ""
         self._introduced = False
 
-    def lead(self, stored: StoredPaper, text: str, *, quoted: bool) -> str:
-        """What stands before the next sentence, with its colon; empty for nothing."""
+    def lead(self, papers: Sequence[StoredPaper], text: str, *, quoted: bool) -> str:
+        """What stands before the next sentence, with its colon; empty for nothing.
+
+        One that rests on several papers has no lead; what follows it is introduced anew.
+        """
+        if len(papers) > 1:
+            self._current = ""
+            self._cited += [paper.id for paper in papers if paper.id not in self._cited]
+            return ""
+        (stored,) = papers
         begins = stored.id != self._current
         again = begins and stored.id in self._cited
         if begins:

@@ -35,7 +35,7 @@ def answer_json(
         "sentences": [
             {
                 "text": sentence.text,
-                "citations": list(sentence.citations),
+                "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "lead": sentence.lead,

@@ -21,7 +21,16 @@ def leads(*told, question="How high is the water?"):
     """The leads of sentences, each given as paper, text and whether it is quoted."""
     evidence = [Evidence(stored(paper), 0, 0.0) for paper, _, _ in told]
     introductions = Introductions(question, evidence)
-    return [introductions.lead(stored(p), text, quoted=quoted) for p, text, quoted in told]
+    return [introductions.lead([stored(p)], text, quoted=quoted) for p, text, quoted in told]
+
+
+def test_a_sentence_about_several_papers_has_no_lead_and_counts_for_those_after_it():
+    both = [Evidence(stored(paper), 0, 0.0) for paper in (PLAIN, SILT)]
+    introductions = Introductions("How high is the water?", both)
+    papers = [item.stored for item in both]
+    assert introductions.lead(papers, "Water rises, while harbours silt up.", quoted=False) == ""
+    assert introductions.lead(papers[:1], "It rises.", quoted=False) == "The first paper (1999):"
+    assert introductions.lead(papers[1:], "It silts.", quoted=True) == "The second paper:"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "sentences": [
             {
                 "text": sentence.text,
-                "citations": list(sentence.citations),
+                "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note,
