@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.summary.claim_words import COMPARED, LOSES, STATES, VERBS, WINS
-from assistant.summary.naming import naming, telling, tokens_of
+from assistant.claim_words import COMPARED, LOSES, STATES, VERBS, WINS
+from assistant.naming import naming, telling, tokens_of
 
 _ALTERNATIVES = """
 child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers

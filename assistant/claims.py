@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.summary.claim_words import (
+from assistant.claim_words import (
     ACTING,
     BAD_QUANTITIES,
     COMPARED,
@@ -24,8 +24,8 @@ from assistant.summary.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.summary.cues import DOWN, HEDGES, UP, cue, heads_of
-from assistant.summary.naming import naming, telling, tokens_of
+from assistant.cues import DOWN, HEDGES, UP, cue, heads_of
+from assistant.naming import naming, telling, tokens_of
 from assistant.words import stem
 
 NONE = 0
