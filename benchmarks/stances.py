@@ -1,0 +1,110 @@
+"""How often a sentence's stance towards a statement is read rightly.
+
+usage: python benchmarks/stances.py [--scifact FOLDER] [--pubmedqa FOLDER] [-v]
+
+Reads ``stances.toml`` beside this script: pairs looked at while the rules were made, and pairs that
+were not. FOLDER holds SciFact's ``claims.jsonl`` and ``corpus.jsonl``: each claim against every
+sentence of the abstracts it is about; the rules were made on every second claim, beginning with the
+first. A verdict is right if it is the label of the abstract; where the abstract settles nothing
+every verdict is wrong. ``-v`` prints what is wrong of the pairs and claims that were looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.stance import stance
+
+LABELS = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A statement, a sentence, and what the one says of the other."""
+
+    statement: str
+    evidence: str
+    context: str
+    right: str
+    tuned: bool
+    telling: bool = True
+    """Whether the sentence by itself is known to settle it, if any does."""
+
+
+def main(folder: str | None, verbose: bool) -> None:
+    """Print precision and coverage, by what was tuned on and what was not."""
+    sets = {"own pairs": list(own(Path(__file__).with_name("stances.toml")))}
+    if folder:
+        sets["SciFact"] = list(scifact(Path(folder)))
+    for name, pairs in sets.items():
+        for tuned in (True, False):
+            chosen = [pair for pair in pairs if pair.tuned is tuned]
+            print(f"{name}, {'tuned on' if tuned else 'not tuned on'}: {report(chosen)}")
+        if verbose:
+            for pair in pairs:
+                given = stance(pair.statement, pair.evidence, pair.context)
+                if pair.tuned and given != pair.right and (given or name == "own pairs"):
+                    print(f"  {given or '-'} for {pair.right or '-'}: {pair.statement}")
+                    print(f"      {pair.evidence}")
+
+
+def own(file: Path) -> Iterator[Pair]:
+    """The pairs of the file beside this script."""
+    for pair in tomllib.loads(file.read_text("utf-8"))["pair"]:
+        yield Pair(
+            pair["statement"],
+            pair["evidence"],
+            pair.get("context", ""),
+            pair["stance"],
+            pair.get("tuned", False),
+        )
+
+
+def scifact(folder: Path) -> Iterator[Pair]:
+    """Each claim with every sentence of each abstract that it is about."""
+    corpus = {record["id"]: record for record in lines(folder / "corpus.jsonl")}
+    for number, claim in enumerate(lines(folder / "claims.jsonl")):
+        for identifier in claim["cited_doc_ids"]:
+            paper = corpus[identifier]
+            rationales = claim["evidence"].get(identifier, [])
+            telling = {index for rationale in rationales for index in rationale["sentences"]}
+            right = LABELS[rationales[0]["label"]] if rationales else ""
+            context = " ".join([paper["title"], *paper["sentences"]])
+            for index, sentence in enumerate(paper["sentences"]):
+                yield Pair(
+                    claim["claim"],
+                    sentence.strip(),
+                    context,
+                    right,
+                    number % 2 == 0,
+                    index in telling,
+                )
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def report(pairs: list[Pair]) -> str:
+    """Right of given, for both verdicts, and how many of those that settle it are told."""
+    given = [(stance(pair.statement, pair.evidence, pair.context), pair) for pair in pairs]
+    parts = []
+    for verdict in LABELS.values():
+        told = [pair for found, pair in given if found == verdict]
+        right = [pair for pair in told if pair.right == verdict]
+        could = [pair for pair in pairs if pair.right == verdict and pair.telling]
+        found = sum(pair.telling for pair in right)
+        parts.append(f"{verdict}: {len(right)} right of {len(told)}, told {found} of {len(could)}")
+    return "; ".join(parts)
+
+
+if __name__ == "__main__":
+    arguments = [argument for argument in sys.argv[1:] if argument != "-v"]
+    main(arguments[0] if arguments else None, "-v" in sys.argv[1:])
