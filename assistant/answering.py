@@ -13,15 +13,16 @@ from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
+from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+from assistant.stance import Stance
+from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
 """Characters; a longer text is not a question."""
-CONSIDERED = 8
-"""How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."
 MOST_PAPERS = 12
 """Papers at most for a question that asks which papers there are."""
@@ -43,6 +44,8 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    stance: Stance = ""
+    """What the cited sentence says of a yes/no question or statement, where it settles it."""
 
     @property
     def maker(self) -> Literal["model", "rule", "quote"]:
@@ -103,6 +106,8 @@ class Answer:
     refused: bool = False
     reason: str | None = None
     """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
+    verdict: str = ""
+    """What the sources say of a yes/no question or a statement, in a line made by rule."""
     lost: str = ""
     """Why the model stopped writing in mid-answer, the rest being quoted; empty if it did not."""
     timings: Timings = field(default_factory=Timings)
@@ -120,6 +125,8 @@ class Found:
     """The papers that were found, before anything is written."""
 
     hits: tuple[Hit, ...]
+    verdict: str = ""
+    """As in ``Answer``."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +165,7 @@ def answer(
     least_confidence: float = 0.15,
     seed: int = 0,
     follows: Follows | None = None,
+    relates: Relates | None = None,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
@@ -168,38 +176,45 @@ def answer(
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
     there is something to write; without it all is quoted. What is left when the model is lost is
-    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that.
+    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that;
+    with ``relates``, what a sentence says of a yes/no question may also be told by that.
     """
     started = time.perf_counter()
     search_for = standalone or question
     result = Answer(question, searched_for=search_for, timings=Timings(load_s=load_seconds))
     result.retrieved = retriever.search(search_for, max(papers, MOST_PAPERS))
     result.confidence = round(evidence.confidence(search_for, result.retrieved), 4)
-    near = evidence.answering(search_for, result.retrieved, papers)
     result.refused = result.confidence < least_confidence
-    chosen = [] if result.refused else evidence.select(search_for, near, sentences)
-    told = evidence.told(search_for, chosen, sentences)
-    ranked = evidence.rank(search_for, near)
-    unused = [item for item in ranked if item not in told and item.score > 0]
-    result.considered = unused[:CONSIDERED]
+    planned = plan(
+        question,
+        search_for,
+        result.retrieved,
+        papers,
+        sentences,
+        confident=not result.refused,
+        relates=relates,
+    )
+    result.considered, result.verdict = list(planned.considered), planned.verdict
     result.timings.retrieve_s = time.perf_counter() - started
-    yield Found(tuple(result.retrieved))
-    for item in told:
+    yield Found(tuple(result.retrieved), result.verdict)
+    for item, stance in planned.told:
         written = _sentence(question, item, load_model, seed, follows, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
-        made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
+        made = replace(
+            written, citations=(source.number,), spans=(span,), score=item.score, stance=stance
+        )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, source)
     cited = {source.stored.id for source in result.sources}
-    for item in chosen:
+    for item in planned.chosen:
         if item.stored.id in cited:
             _cite(result.sources, item)
-    if not chosen:
+    if not planned.chosen:
         result.refused = True
-        result.reason = _reason(result.retrieved)
+        result.reason = planned.refusal or _reason(result.retrieved)
     elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
         result.reason = f"the papers cited do not mention {', '.join(missing)}"
     result.timings.total_s = load_seconds + time.perf_counter() - started

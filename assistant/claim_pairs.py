@@ -14,7 +14,7 @@ _DIRECTIONS = frozenset(
 
 
 def agrees(said: Claim, found: Claim, denied: int) -> bool | None:
-    """Whether ``found`` is what ``said`` says, ``False`` if it is the opposite, ``None`` if neither.
+    """Whether ``found`` says what ``said`` says; ``False`` for the opposite, ``None`` for neither.
 
     ``denied`` is how many negations the sentence of ``found`` has.
     """

@@ -153,7 +153,7 @@ def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
     there in any case and hyphenation, and as an acronym of words that follow one another.
     """
     text = " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
-    words = _WORD.findall(text.lower())
+    words = re.findall(r"\w+", text.lower())
     initials, solid = "".join(word[0] for word in words), _solid(text)
     names = [] if question.isupper() else _NAME.findall(question)
     missing = [

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.answering import MOST_PAPERS, Answer
 from assistant.config import Config
+from assistant.definitions import mentions, term_of
 from assistant.evidence import (
     AS_NEAR,
     FARTHEST,
@@ -21,6 +22,7 @@ from assistant.evidence import (
 from assistant.render import headline, wrapped
 from assistant.retrieval import Hit
 from assistant.terminal import safe
+from assistant.verdict import statement
 
 
 def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "score": round(sentence.score, 4),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "stance": sentence.stance or None,
                 "note": sentence.note or None,
             }
             for sentence in answer.sentences
@@ -87,6 +90,7 @@ def explanation_text(answer: Answer, settings: Config, width: int, writer: str =
         note = f" ({safe(used['note'])})" if used["note"] else ""
         made = "shortened by rule" if used["origin"] == "written" and note else used["origin"]
         how = f"{made}{note}, support {used['support']:.2f}"
+        how += f", {used['stance']} it" if used["stance"] else ""
         lines += wrapped(
             f"  {used['score']:5.2f} {_marker(used['number'])} ",
             f"{safe(used['evidence'])} - {how}",
@@ -108,6 +112,10 @@ def taken_as(question: str) -> str:
         kind = "a question about several things"
     else:
         kind = "a question about one thing"
+    if term := term_of(question):
+        return f"a question for what “{term}” means"
+    if said := statement(question):
+        return f"{kind}, held against the papers: “{said.text.rstrip('.')}”"
     return f"{kind}, asking for a quantity" if asks_quantity(question) else kind
 
 
@@ -121,6 +129,8 @@ def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
         return None
     if answer.refused:
         return "the question is not answered"
+    if (term := term_of(answer.question)) and not mentions(hit.stored.paper, term):
+        return f"it does not mention “{term}”"
     if asks_for_papers(answer.searched_for):
         return f"its score is under {AS_NEAR:g} of the best, or the {MOST_PAPERS} places are taken"
     if rank >= settings.papers:
@@ -146,7 +156,8 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
         behind, farthest = max(own) - item.score, FARTHEST
     else:
         near = source or item.stored.id == answer.retrieved[0].stored.id
-        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        best = max(sentence.score for sentence in answer.sentences)
+        behind = best - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"

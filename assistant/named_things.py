@@ -52,7 +52,7 @@ def names(text: str) -> frozenset[str]:
 
 
 def known(text: str, context: str) -> frozenset[str]:
-    """What a text names; acronyms that ``context`` spells out and their words stand for each other."""
+    """What a text names; acronyms and the words that ``context`` gives for them count alike."""
     found = names(text)
     for acronym, spelled in expansions(context).items():
         short, long = names(acronym), names(spelled)
@@ -111,7 +111,8 @@ def _stem(word: str) -> str:
 _VERBS = frozenset(
     """show shows showed gave gives give make makes made need needs take takes took cost costs run
     runs ran reach reaches achieve achieves produce produces provide provides tend remain remains
-    proved proves per via plus versus during after before under over against across among at""".split()
+    proved proves per via plus versus during after before under over against across among
+    at""".split()
 )
 GENERAL = frozenset(map(_stem, COUNTS)) | frozenset(
     map(

@@ -15,6 +15,7 @@ from assistant.associations import tied
 from assistant.claim_pairs import agrees
 from assistant.claim_words import NEGATIONS
 from assistant.claims import Claim, claims
+from assistant.conditions import Told, other
 from assistant.named_things import (
     GENERAL,
     known,
@@ -24,6 +25,7 @@ from assistant.named_things import (
     ordered,
     stands_alone,
 )
+from assistant.papers import Paper
 
 Stance = Literal["supports", "contradicts", ""]
 
@@ -51,33 +53,68 @@ _FOUND_THAT = re.compile(
 )
 
 
-def stance(statement: str, evidence: str, context: str = "") -> Stance:
-    """What a sentence says of a statement; ``context`` is where its acronyms are spelled out."""
+_TITLE_NAME = re.compile(r"(\w*[A-Z][\w-]*[A-Z\d][\w-]*): ")
+_OWN = re.compile(
+    r"\b(?:our|the proposed) (?:\w+ )?"
+    r"(?:method|approach|model|framework|system|algorithm|technique)\b",
+    re.IGNORECASE,
+)
+
+
+def stance(statement: str, evidence: str, paper: Paper) -> Stance:
+    """What a sentence of a paper says of a statement."""
     if evidence.rstrip().endswith("?"):
         return ""
-    verdicts = set(_verdicts(statement, evidence, context)) - {None}
+    verdicts = set(_verdicts(statement, evidence, paper)) - {None}
     if len(verdicts) != 1:
         return ""
     return "supports" if verdicts.pop() else "contradicts"
 
 
-def _verdicts(statement: str, evidence: str, context: str) -> Iterator[bool | None]:
+def can_settle(statement: str) -> bool:
+    """Whether a sentence could support or contradict the statement in other words than its own."""
+    return bool(claims(statement)) or tied(statement, statement) is not None
+
+
+def covers(statement: str, evidence: str, paper: Paper) -> bool:
+    """Whether a sentence, with the title, speaks of all that the statement names."""
+    text = f"{paper.title}. {paper.abstract}"
+    return names(statement) - GENERAL <= known(f"{paper.title}. {evidence}", text)
+
+
+def _verdicts(statement: str, evidence: str, paper: Paper) -> Iterator[bool | None]:
     said = claims(statement)
     named = names(statement) - GENERAL
-    for clause in _clauses(evidence):
-        if _UNSURE.search(clause) or not named <= known(clause, f"{context} {clause}"):
+    text = f"{paper.title}. {paper.abstract}"
+    for clause in _clauses(_with_name(evidence, paper.title)):
+        missing = named - known(clause, text)
+        if _UNSURE.search(clause) or (missing and not _same_conditions(statement, clause)):
             continue
         denied = negations(clause)
-        tie = tied(statement, clause)
+        tie = None if missing else tied(statement, clause)
         if tie is not None:
             yield tie if denied == (not tie) else None
+        if missing - known(paper.title, text):
+            continue
         things = [_things(statement, claim) for claim in said]
         for found in claims(clause):
             for claim, own in zip(said, things, strict=True):
-                if all(stands_alone(thing, clause, statement) for thing in own):
+                if (own or not missing) and all(stands_alone(o, clause, statement) for o in own):
                     yield agrees(claim, found, denied)
     if not said and not _UNSURE.search(evidence):
         yield _repeats(statement, evidence)
+
+
+def _with_name(evidence: str, title: str) -> str:
+    """The sentence with the name from the title for "our method"."""
+    found = _TITLE_NAME.match(title)
+    return _OWN.sub(found[1], evidence) if found else evidence
+
+
+def _same_conditions(statement: str, clause: str) -> bool:
+    """Whether neither names a condition that excludes one of the other."""
+    here, there = (Told("", told, told) for told in (statement, clause))
+    return other(here, there) is None
 
 
 def _clauses(evidence: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.papers import Paper
 from assistant.stance import stance
 
 LABELS = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
@@ -30,7 +31,7 @@ class Pair:
 
     statement: str
     evidence: str
-    context: str
+    paper: Paper
     right: str
     tuned: bool
     telling: bool = True
@@ -48,7 +49,7 @@ def main(folder: str | None, verbose: bool) -> None:
             print(f"{name}, {'tuned on' if tuned else 'not tuned on'}: {report(chosen)}")
         if verbose:
             for pair in pairs:
-                given = stance(pair.statement, pair.evidence, pair.context)
+                given = stance(pair.statement, pair.evidence, pair.paper)
                 if pair.tuned and given != pair.right and (given or name == "own pairs"):
                     print(f"  {given or '-'} for {pair.right or '-'}: {pair.statement}")
                     print(f"      {pair.evidence}")
@@ -60,7 +61,7 @@ def own(file: Path) -> Iterator[Pair]:
         yield Pair(
             pair["statement"],
             pair["evidence"],
-            pair.get("context", ""),
+            Paper(title=pair.get("title", ""), abstract=pair["evidence"]),
             pair["stance"],
             pair.get("tuned", False),
         )
@@ -75,12 +76,12 @@ def scifact(folder: Path) -> Iterator[Pair]:
             rationales = claim["evidence"].get(identifier, [])
             telling = {index for rationale in rationales for index in rationale["sentences"]}
             right = LABELS[rationales[0]["label"]] if rationales else ""
-            context = " ".join([paper["title"], *paper["sentences"]])
+            whole = Paper(title=paper["title"], abstract=" ".join(paper["sentences"]))
             for index, sentence in enumerate(paper["sentences"]):
                 yield Pair(
                     claim["claim"],
                     sentence.strip(),
-                    context,
+                    whole,
                     right,
                     number % 2 == 0,
                     index in telling,
@@ -94,7 +95,7 @@ def lines(file: Path) -> list[dict[str, Any]]:
 
 def report(pairs: list[Pair]) -> str:
     """Right of given, for both verdicts, and how many of those that settle it are told."""
-    given = [(stance(pair.statement, pair.evidence, pair.context), pair) for pair in pairs]
+    given = [(stance(pair.statement, pair.evidence, pair.paper), pair) for pair in pairs]
     parts = []
     for verdict in LABELS.values():
         told = [pair for found, pair in given if found == verdict]
