@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import accumulate
 
 _BRACKETED = re.compile(r"\(([A-Za-z][\w-]{1,9})s?\)")
@@ -22,6 +23,15 @@ def expansions(text: str) -> dict[str, str]:
                 found[match[1]] = words
                 break
     return found
+
+
+def spelled_out(text: str, words_of: Mapping[str, str]) -> str:
+    """The text with words in place of acronyms, each once where both stand."""
+    for acronym, words in words_of.items():
+        name = re.escape(acronym)
+        text = re.sub(rf"\s*\({name}s?\)", "", text)
+        text = re.sub(rf"(?<![\w-]){name}s?(?!\w)", words, text)
+    return text
 
 
 def _made_of(letters: list[str], words: str) -> bool:

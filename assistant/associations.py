@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.named_things import LIGHT, last_named, names, negations, stands_alone
+from assistant.named_things import negations
+from assistant.subjects import is_about
 
 _BE = r"(?:is|are|was|were)(?: not)?(?: \w+ly)?"
 _NOUN = r"(?:associations?|correlations?|relationships?|relations?|links?)"
@@ -40,13 +41,6 @@ _PATTERNS = [
         ),
     )
 ]
-_LEAD = re.compile(r"^(?:in|among|for|at|during|after|before|with|of|across)\b[^,]*, ", re.I)
-_ASIDE = re.compile(
-    r"\b(?:in|among|for|with|at|during|after|before|by|from|than|when|who|that|which|as|if|through"
-    r"|independent|compared|but|to)\b|[(;]",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(r",|\band\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\b(?:positive|negative|inverse)(?:ly)?\b", re.IGNORECASE)
 
 
@@ -67,12 +61,12 @@ def tied(statement: str, clause: str) -> bool | None:
     if said is None or said.denied or _SIGNED.search(statement):
         return None
     for tie in _ties(clause):
-        along = _names(tie.first, said.first) and _names(tie.second, said.second)
+        along = is_about(tie.first, said.first) and is_about(tie.second, said.second)
         across = (
             said.mutual
             and tie.mutual
-            and _names(tie.second, said.first)
-            and _names(tie.first, said.second)
+            and is_about(tie.second, said.first)
+            and is_about(tie.first, said.second)
         )
         if along or across:
             return not tie.denied
@@ -85,17 +79,3 @@ def _ties(clause: str) -> Iterator[_Tie]:
         if found:
             first, second = found["first"], found["second"]
             yield _Tie(first, second, negations(found["verb"]) > 0, mutual)
-
-
-def _names(side: str, said: str) -> bool:
-    """Whether one side of a tie, or one of the things listed there, is what was said."""
-    thing = names(_before_aside(said))
-    if not thing:
-        return False
-    listed = _LISTED.split(_before_aside(side))
-    last = last_named(_before_aside(said), thing - LIGHT)
-    return any(thing <= names(piece) and stands_alone(last, piece, said) for piece in listed)
-
-
-def _before_aside(side: str) -> str:
-    return _ASIDE.split(_LEAD.sub("", side), maxsplit=1)[0]

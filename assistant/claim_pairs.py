@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.claim_words import COUNTS, PROPERTIES
 from assistant.claims import Claim, worth
+from assistant.subjects import is_about
 from assistant.words import stem
 
 _COUNTS = frozenset(map(stem, COUNTS))
@@ -13,18 +14,20 @@ _DIRECTIONS = frozenset(
 """In a target, they have a direction of their own: "cause reduced growth"."""
 
 
-def agrees(said: Claim, found: Claim, denied: int) -> bool | None:
+def agrees(said: Claim, found: Claim, denied: int, *, turned: bool) -> bool | None:
     """Whether ``found`` says what ``said`` says; ``False`` for the opposite, ``None`` for neither.
 
-    ``denied`` is how many negations the sentence of ``found`` has.
+    ``denied`` is how many negations the sentence of ``found`` has; ``turned`` that it compares the
+    same things the other way round.
     """
     understood = len(found.signs) > 1 or found.axis in {"same", *PROPERTIES}
-    turned = _turned(said, found)
     if (
         found.target & _DIRECTIONS
         or said.removed != found.removed
         or denied > understood
-        or turned is None
+        or (said.other is not None and found.other is None)
+        or (said.other is None and found.other and said.agent & found.other)
+        or (said.other is None and not _same_cause(said, found))
         or not _same_target(said, found)
     ):
         return None
@@ -50,31 +53,23 @@ def _linked(said: Claim, found: Claim) -> bool | None:
     return True if said.axis == "link" and len(found.signs) == 1 else None
 
 
-def _turned(said: Claim, found: Claim) -> bool | None:
-    """Whether ``found`` has the two things compared the other way round.
-
-    ``None`` if it does not compare the same.
-    """
-    if said.other is None:
-        return None if found.other and said.agent & found.other else False
-    if found.other is None:
-        return None
-    first = (said.agent or said.rest | said.target) - said.other
-    second = said.other - (said.agent or said.target)
-    here = found.agent or found.rest | found.target
-    if second <= found.other and first & here - found.other:
+def _same_cause(said: Claim, found: Claim) -> bool:
+    """Whether the same acts, where the statement says what acts."""
+    if found.axis == "same" and not found.acting:
         return False
-    if second and second <= here and first & found.other - here:
-        return True
-    return None
+    return not said.acting or not found.acting or is_about(found.acting, said.acting)
 
 
 def _same_target(said: Claim, found: Claim) -> bool:
     """Whether the same thing goes up or down, or has the property."""
+    if said.other and found.other and not said.acting and not found.acting:
+        return True  # what is compared is itself what goes up: "A is faster than B"
     if said.axis in PROPERTIES or found.axis in PROPERTIES:
         return said.axis == found.axis and said.agent <= found.agent
     if not said.target or not found.target:
         return said.axis == found.axis and not said.target and not found.target
+    if said.going and found.going and not is_about(found.going, said.going):
+        return False
     heads = said.heads - _COUNTS or said.heads
     if "same" in (said.axis, found.axis):
         return heads <= found.target and bool(heads or said.target & found.target)

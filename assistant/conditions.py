@@ -154,6 +154,16 @@ def other(here: Told, there: Told) -> str | None:
     return "" if _are_elsewhere(here, there) else None
 
 
+def excludes(statement: str, text: str) -> bool:
+    """Whether a text names a condition besides one that the statement holds for."""
+    here, there = ({word.lower() for word in _WORDS.findall(told)} for told in (statement, text))
+    for kinds in _CLASSES:
+        wanted, found = ({kinds[word] for word in words & kinds.keys()} for words in (here, there))
+        if wanted and found - wanted:
+            return True
+    return any(pair & here and (pair - here) & there for pair in _OPPOSITES)
+
+
 def _modifiers(here: Told, there: Told) -> tuple[str, str] | None:
     """Different words before the same one, "related languages" and "distant languages".
 

@@ -8,6 +8,14 @@ from collections.abc import Sequence
 from assistant.papers import Paper
 from assistant.words import STOP_WORDS, stems, telling_words
 
+_NO_LINK = r"(?!(?:in|on|of|for|to|by|with|as|from|through|than|and|or)\b)[\w-]+"
+"""A word that does not make what stands before it the thing that is introduced."""
+_ENDS = (
+    r"(?=\W*(?:$|[,.;:()]|(?:an?|the|that|which|to|for|in|by|with|and|as|where|on|from|we|it|is|are"
+    r"|can)\b))"
+)
+"""Behind a term that is no part of a longer name."""
+_DOES = r"aims?|allows?|enables?|uses?|consists?|combines?|learns?|trains?|adapts?|adds?|provides?"
 LONGEST_TERM = 6
 """Words; what is longer is described, not named."""
 _ASKED = re.compile(
@@ -90,17 +98,18 @@ def _patterns(term: str) -> list[re.Pattern[str]]:
     short = _acronym(term)
     spelled = "|".join(filter(None, [_spelled(term), short and rf"\b{short}s?\b"]))
     named = rf"(?:{spelled})(?![\w-])(?: ?\([^()]*\))?"
-    opening = r"(?:^|[;:.] |\bthat |\bhere,? |, )(?:an? |the |our )?"
+    opening = rf"(?:^|[;:.] |\bthat |\bhere,? |, )(?:an? |the |our )?(?:{_NO_LINK} ){{0,2}}?"
+    introduced = rf"\b{_INTRODUCED} (?:{_NO_LINK} ){{0,7}}?[“\"'‘]?{named}"
     return [
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             rf"{opening}{named},? (?:is|are|refers? to|denotes?|means?|describes?) (?!not\b)"
             r"(?:called |defined as )?(?:an?|the|one|any|those|to|when|how|what|methods?)\b",
-            rf"\b{_INTRODUCED} (?:[\w-]+ ){{0,6}}?{named}(?:,| \W|:) ?(?:an?|the|which|that)\b",
-            rf"{named}, (?:i\.e\.|that is|or|which (?:is|are|means?)|an? |the (?:task|use))",
-            rf"\b{_INTRODUCED} (?:[\w-]+ ){{0,8}}?[“\"'‘]?{named}",
-            rf"(?:known as|called|referred to as|so-called) [“\"'‘]?(?:an? |the )?{named}",
-            rf"{opening}{named} (?:is|are|has|have|can|aims?|allows?|enables?|uses?|consists?)\b",
+            rf"{introduced}(?:,|:) ?(?:in )?(?:an?|the|which|that)\b",
+            rf"{named}, (?:i\.e\.|that is|or|(?:in )?which|where|an? |the (?:task|use))",
+            rf"{introduced}{_ENDS}",
+            rf"(?:known as|called|referred to as|so-called) [“\"'‘]?(?:an? |the )?{named}{_ENDS}",
+            rf"^(?:an? |the |our )?{named} (?:is|are|{_DOES})\b",
         )
     ] + _expanding(term)
 

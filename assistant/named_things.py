@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from assistant import word_stems
-from assistant.acronyms import expansions
 from assistant.claim_words import (
     COMPARED,
     COUNTS,
@@ -28,10 +27,11 @@ from assistant.words import STOP_WORDS, stem
 _SIGNED = frozenset("positive negative inverse positively negatively inversely".split())
 _CUES = frozenset([*VERBS, *COMPARED, *WINS, *LOSES, *NOUNS, *STATES]) | NEGATIONS | _SIGNED
 LIGHT = frozenset(
-    """also associated being broad clearly considerably correlate correlated correlates correlation
-    did do does doing done effect effects found greatly had has have highly lead leads led linked
-    markedly range related result resulted results significantly strongly substantially use uses
-    used using""".split()
+    """also associated being broad clearly considerably correlate correlated correlates
+    correlation did do does doing done effect effects found gave get gets give given gives got
+    greatly had has have highly lead leads led linked markedly need needed needs obtain
+    obtained obtains range related result resulted results show showed shown shows
+    significantly strongly substantially take takes took use used uses using""".split()
 )
 """Words of a statement that its evidence need not have."""
 
@@ -49,16 +49,6 @@ def ordered(text: str, without: Set[str] = frozenset()) -> list[str]:
 def names(text: str) -> frozenset[str]:
     """Stems of what it is about, without the words that tell a direction."""
     return frozenset(ordered(text, _CUES | LIGHT))
-
-
-def known(text: str, context: str) -> frozenset[str]:
-    """What a text names; acronyms and the words that ``context`` gives for them count alike."""
-    found = names(text)
-    for acronym, spelled in expansions(context).items():
-        short, long = names(acronym), names(spelled)
-        if short <= found or long <= found:
-            found |= short | long
-    return found
 
 
 def negations(text: str) -> int:
@@ -93,7 +83,7 @@ def _goes_on(after: str) -> bool:
         or after in STOP_WORDS
         or after in _CUES
         or after in LIGHT
-        or after.endswith(("ly", "ed", "ing"))
+        or after.endswith(("ly", "ed"))
         or _stem(after) in GENERAL
         or after in _VERBS
     )

@@ -11,48 +11,26 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from assistant.acronyms import expansions, spelled_out
 from assistant.associations import tied
 from assistant.claim_pairs import agrees
-from assistant.claim_words import NEGATIONS
+from assistant.claim_words import NEGATIONS, PROPERTIES, STATES
 from assistant.claims import Claim, claims
-from assistant.conditions import Told, other
-from assistant.named_things import (
-    GENERAL,
-    known,
-    last_named,
-    names,
-    negations,
-    ordered,
-    stands_alone,
-)
+from assistant.clauses import findings
+from assistant.comparisons import compares, is_turned, same_quality
+from assistant.conditions import excludes
+from assistant.named_things import GENERAL, names, negations, ordered, stands_alone
 from assistant.papers import Paper
+from assistant.subjects import is_about
 
 Stance = Literal["supports", "contradicts", ""]
 
-_UNSURE = re.compile(
-    r"\b(?:whether|if|may|might|could|would|should|hypothes\w+|aim(?:s|ed)?|unclear|unknown"
-    r"|to (?:test|determine|investigate|examine|assess|evaluate|study)"
-    r"|(?:we|study|paper|trial|review) (?:\w+ )?(?:explor|examin|investigat|assess|evaluat|test"
-    r"|measur|analy[sz]|review|stud(?:y|i))\w*"
-    r"|potential(?:ly)?|possibl[ey]|possibilit\w+|controvers\w+|only|except|unless|until"
-    r"|lacking|nobody|rather than|instead of|as opposed to|absen(?:t|ce)|contrary|paradox\w*"
-    r"|(?:is|are|was|were|been) (?:\w+ )?(?:believed|thought|assumed|expected|said|claimed)"
-    r"|debate\w*|question\w*|previous\w*|prior work|unlike|likely to|tend\w* to|trend\w*"
-    r"|seem\w*|appear\w*)\b",
-    re.IGNORECASE,
+_STATES = re.compile(rf"\b(?:{'|'.join(STATES)})\b", re.IGNORECASE)
+_JOINTS = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|with|under|using|through|via|because of|due to|owing to)\s", re.IGNORECASE
 )
-"""What is said with these is not what the paper found, or holds only in part."""
-_BREAKS = re.compile(
-    r"[;:]\s|,?\s(?:whereas|while|although|though|but|because|since|despite)\s|\s[-–—]+\s",
-    re.IGNORECASE,
-)
-_FOUND_THAT = re.compile(
-    r"\b(?:shows?|showed|shown|demonstrate[sd]?|finds?|found|we report|suggests?|indicates?"
-    r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that\s",
-    re.IGNORECASE,
-)
-
-
+_OF = re.compile(r"\b(?:of|for|with|by|in)\b")
 _TITLE_NAME = re.compile(r"(\w*[A-Z][\w-]*[A-Z\d][\w-]*): ")
 _OWN = re.compile(
     r"\b(?:our|the proposed) (?:\w+ )?"
@@ -65,7 +43,15 @@ def stance(statement: str, evidence: str, paper: Paper) -> Stance:
     """What a sentence of a paper says of a statement."""
     if evidence.rstrip().endswith("?"):
         return ""
-    verdicts = set(_verdicts(statement, evidence, paper)) - {None}
+    short = expansions(f"{paper.title}. {paper.abstract}")
+    said, told = spelled_out(statement, short), spelled_out(_named(evidence, paper.title), short)
+    verdicts = {
+        verdict
+        for clause in findings(told)
+        if same_quality(said, clause) and not excludes(said, clause)
+        for verdict in _verdicts(said, clause, paper.title)
+        if verdict is not None
+    }
     if len(verdicts) != 1:
         return ""
     return "supports" if verdicts.pop() else "contradicts"
@@ -78,64 +64,72 @@ def can_settle(statement: str) -> bool:
 
 def covers(statement: str, evidence: str, paper: Paper) -> bool:
     """Whether a sentence, with the title, speaks of all that the statement names."""
-    text = f"{paper.title}. {paper.abstract}"
-    return names(statement) - GENERAL <= known(f"{paper.title}. {evidence}", text)
+    short = expansions(f"{paper.title}. {paper.abstract}")
+    said, told = (spelled_out(t, short) for t in (statement, f"{paper.title}. {evidence}"))
+    return names(said) - GENERAL <= names(told) and not excludes(said, told)
 
 
-def _verdicts(statement: str, evidence: str, paper: Paper) -> Iterator[bool | None]:
-    said = claims(statement)
-    named = names(statement) - GENERAL
-    text = f"{paper.title}. {paper.abstract}"
-    for clause in _clauses(_with_name(evidence, paper.title)):
-        missing = named - known(clause, text)
-        if _UNSURE.search(clause) or (missing and not _same_conditions(statement, clause)):
+def _verdicts(statement: str, clause: str, title: str) -> Iterator[bool | None]:
+    """Whether a clause supports the statement, each time that it can be told."""
+    missing = names(statement) - GENERAL - names(clause)
+    if missing - names(title):
+        return
+    denied = negations(clause)
+    if not missing and not can_settle(statement):
+        yield _repeats(statement, clause)
+    tie = None if missing else tied(statement, clause)
+    if tie is not None and denied == (not tie):
+        yield tie
+    turned = is_turned(statement, clause)
+    for said in claims(statement):
+        if missing and not said.acting:
             continue
-        denied = negations(clause)
-        tie = None if missing else tied(statement, clause)
-        if tie is not None:
-            yield tie if denied == (not tie) else None
-        if missing - known(paper.title, text):
+        if compares(statement) and (said.other is None or turned is None):
             continue
-        things = [_things(statement, claim) for claim in said]
+        if said.axis in PROPERTIES and not _same_use(statement, clause):
+            continue
         for found in claims(clause):
-            for claim, own in zip(said, things, strict=True):
-                if (own or not missing) and all(stands_alone(o, clause, statement) for o in own):
-                    yield agrees(claim, found, denied)
-    if not said and not _UNSURE.search(evidence):
-        yield _repeats(statement, evidence)
+            if not said.acting or found.acting or found.other or _is_means(said, clause):
+                yield agrees(said, found, denied, turned=bool(turned))
 
 
-def _with_name(evidence: str, title: str) -> str:
+def _same_use(statement: str, clause: str) -> bool:
+    """Whether what the statement says a property is for stands behind one in the clause too."""
+    said = _STATES.search(statement)
+    wanted = names(statement[said.end() :]) - GENERAL if said else frozenset()
+    return any(
+        wanted <= names(_JOINTS.split(clause[found.end() :], maxsplit=1)[0])
+        for found in _STATES.finditer(clause)
+    )
+
+
+def _is_means(said: Claim, clause: str) -> bool:
+    """Whether what acts in the claim stands behind "by" or "with" in the clause."""
+    return any(is_about(clause[found.end() :], said.acting) for found in _BY.finditer(clause))
+
+
+def _named(evidence: str, title: str) -> str:
     """The sentence with the name from the title for "our method"."""
     found = _TITLE_NAME.match(title)
     return _OWN.sub(found[1], evidence) if found else evidence
 
 
-def _same_conditions(statement: str, clause: str) -> bool:
-    """Whether neither names a condition that excludes one of the other."""
-    here, there = (Told("", told, told) for told in (statement, clause))
-    return other(here, there) is None
+def _repeats(statement: str, clause: str) -> bool | None:
+    """Whether the clause has all words of the statement in their order, none of it denied.
 
-
-def _clauses(evidence: str) -> Iterator[str]:
-    """The clauses of a sentence, and of those that tell what was found also that alone."""
-    for clause in _BREAKS.split(evidence):
-        yield clause
-        found = _FOUND_THAT.search(clause)
-        if found:
-            lead = clause[: found.end()]
-            if not _UNSURE.search(lead) and not negations(lead):
-                yield clause[found.end() :]
-
-
-def _things(statement: str, claim: Claim) -> list[str]:
-    """The words by which the things are known that act and that they are compared with."""
-    found = (last_named(statement, side) for side in (claim.agent, claim.other or frozenset()))
-    return [word for word in found if word and word not in GENERAL]
-
-
-def _repeats(statement: str, evidence: str) -> bool | None:
-    """Whether the evidence has all words of the statement in their order, none of it denied."""
-    rest = iter(ordered(evidence, NEGATIONS))
-    same = all(word in rest for word in ordered(statement, NEGATIONS))
-    return True if same and not negations(statement) + negations(evidence) else None
+    Before each may stand one word more, but nothing that belongs to another name.
+    """
+    wanted, words = ordered(statement, NEGATIONS), ordered(clause, NEGATIONS)
+    if not wanted or wanted[0] not in words[:2] or negations(statement) + negations(clause):
+        return None
+    place = words.index(wanted[0])
+    if place and _OF.search(clause.lower().partition(wanted[0])[0]):
+        return None
+    for word in wanted[1:]:
+        if word in words[place + 1 : place + 2]:
+            place += 1
+        elif word in words[place + 2 : place + 3]:
+            place += 2
+        else:
+            return None
+    return True if stands_alone(wanted[0], clause, statement) else None

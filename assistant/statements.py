@@ -26,6 +26,9 @@ _BETWEEN = re.compile(
     r"between (?P<first>.+?) and (?P<second>.+)",
     re.IGNORECASE,
 )
+_HAS_EFFECT = re.compile(
+    r"\b(?:have|has|had) (?:an?|any|some) (?:\w+ )?(?:effect|influence|impact) on\b", re.IGNORECASE
+)
 _NOT_ONE = re.compile(
     r"\b(?:or|not|how|what|which|why|where|when|who|whether)\b|n['’]t\b|[?!;:] |^\w+n['’]t"
     r"|\b(?:and|but) (?:if|is|are|does|do|did|can|has|have)\b",
@@ -61,6 +64,7 @@ def statement_of(question: str) -> str | None:
     between = _BETWEEN.match(rest)
     if between:
         rest = f"{between['first']} is associated with {between['second']}"
+    rest = _HAS_EFFECT.sub("affects", rest)
     if _NOT_ONE.search(rest) or _REFERS.match(rest):
         return None
     if not said and not between and verb in _IS.split():
@@ -79,16 +83,23 @@ def is_statement(text: str) -> bool:
 def _with_verb(rest: str, verb: str) -> str | None:
     """The rest of an "is" question with the verb behind its subject."""
     words = rest.split()
-    for place, word in enumerate(words):
-        bare = word.strip(",.").lower()
-        if place and (bare in _PREDICATE or bare in _PARTICIPLES):
-            if bare in {"a", "an", "the"} and words[place - 1].lower() in _BEFORE_NAMES:
-                continue
-            start = place - 1 if words[place - 1].endswith("ly") and place > 1 else place
-            return " ".join([*words[:start], verb, *words[start:]])
-    return None
+    bare = [word.strip(",.").lower() for word in words]
+    known = (
+        place
+        for place in range(1, len(words))
+        if bare[place] in _PREDICATE | _PARTICIPLES
+        and not (bare[place] in _ARTICLES and bare[place - 1] in _BEFORE_NAMES)
+    )
+    likely = (place for place in range(1, len(words)) if bare[place].endswith(_ADJECTIVE))
+    place = next(known, None) or next(likely, None)
+    if place is None:
+        return None
+    start = place - 1 if words[place - 1].endswith("ly") and place > 1 else place
+    return " ".join([*words[:start], verb, *words[start:]])
 
 
+_ARTICLES = frozenset({"a", "an", "the"})
+_ADJECTIVE = ("ive", "able", "ible", "ful", "ous", "ent", "ant", "less")
 _BEFORE_NAMES = frozenset(
     "of in on for with at to from by between and under during after before than into".split()
 )

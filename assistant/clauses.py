@@ -1,0 +1,68 @@
+"""A sentence of a paper -> the clauses that tell by themselves what was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.claim_words import LOSES, VERBS, WINS
+from assistant.named_things import negations
+from assistant.naming import tokens_of
+from assistant.words import STOP_WORDS
+
+_UNSURE = re.compile(
+    r"\b(?:whether|if|may|might|could|would|should|hypothes\w+|aim(?:s|ed)?|unclear|unknown"
+    r"|to (?:test|determine|investigate|examine|assess|evaluate|study)"
+    r"|(?:we|study|paper|trial|review) (?:\w+ )?(?:explor|examin|investigat|assess|evaluat|test"
+    r"|measur|analy[sz]|review|stud(?:y|i))\w*"
+    r"|potential(?:ly)?|possibl[ey]|possibilit\w+|controvers\w+|only|except|unless|until"
+    r"|lacking|nobody|rather than|instead of|as opposed to|absen(?:t|ce)|contrary|paradox\w*"
+    r"|(?:is|are|was|were|been) (?:\w+ )?(?:believed|thought|assumed|expected|said)"
+    r"|false\w*|myths?|claim(?:s|ed)?|refut\w+|disprov\w+|no (?:clear |good )?(?:evidence|proof)"
+    r"|few|(?:less|fewer) than(?! \d)|no longer|coefficients?"
+    r"|debate\w*|question\w*|previous\w*|prior work|unlike|likely to|tend\w* to|trend\w*"
+    r"|seem\w*|appear\w*)\b",
+    re.IGNORECASE,
+)
+"""What is said with these is not what the paper found, or holds only in part."""
+_BREAKS = re.compile(
+    r"[;:]\s|,?\s(?:whereas|while|although|though|but|because|since|despite)\s|\s[-–—]+\s",
+    re.IGNORECASE,
+)
+_FOUND_THAT = re.compile(
+    r"\b(?:shows?|showed|shown|demonstrate[sd]?|finds?|found|we report|suggests?|indicates?"
+    r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that\s",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",? and (?!(?:also|thus|so|thereby|hence)\b)", re.IGNORECASE)
+_CHANGES = frozenset([*VERBS, *WINS, *LOSES])
+_SHARED = _CHANGES | STOP_WORDS - frozenset("a an the these this those their its our".split())
+"""Behind "and", what goes on with the subject before it."""
+
+
+def findings(sentence: str) -> Iterator[str]:
+    """Its clauses that are not hedged, and of "we found that ..." also what was found alone."""
+    for part in _BREAKS.split(sentence):
+        for clause in _joined(part):
+            if not _UNSURE.search(clause):
+                yield clause
+            found = _FOUND_THAT.search(clause)
+            if found and not negations(lead := clause[: found.end()]):
+                told = clause[found.end() :]
+                if not _UNSURE.search(lead + told):
+                    yield told
+
+
+def _joined(part: str) -> Iterator[str]:
+    """What "and" joins, where each side has a subject and a verb of its own."""
+    start = 0
+    for joint in _AND.finditer(part):
+        left, right = (
+            [token.lower() for token in tokens_of(side)]
+            for side in (part[start : joint.start()], part[joint.end() :])
+        )
+        goes_on = not right or right[0] in _SHARED or right[0].endswith("ly")
+        if not goes_on and _CHANGES & {*left} and _CHANGES & {*right}:
+            yield part[start : joint.start()]
+            start = joint.end()
+    yield part[start:]
