@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import accumulate
 
-_BRACKETED = re.compile(r"\(([A-Za-z][\w-]{1,9})s?\)")
+_BRACKETED = re.compile(r"\(([A-Za-z][\w-]{1,9}?)s?\)")
 _WORD = re.compile(r"[^\W_]+")
 
 

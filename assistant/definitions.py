@@ -16,11 +16,14 @@ _ENDS = (
 )
 """Behind a term that is no part of a longer name."""
 _DOES = r"aims?|allows?|enables?|uses?|consists?|combines?|learns?|trains?|adapts?|adds?|provides?"
+SAFE_SOLID = 6
+"""Letters of a term that stands inside no other word by chance."""
 LONGEST_TERM = 6
 """Words; what is longer is described, not named."""
 _ASKED = re.compile(
     r"\W*(?:(?:and|so|but|then),? )?(?:"
-    r"what(?:'s|’s| is| are) (?:meant by |the (?:meaning|definition) of )?(?P<a>.+?)"
+    r"what(?: exactly| actually)?(?:'s|’s| is| are) "
+    r"(?:meant by |the (?:meaning|definition) of )?(?P<a>.+?)"
     r"|what (?:does|do) (?P<b>.+?) (?:mean|stand for)"
     r"|what (?:do|does) (?:\w+ ){1,2}mean by (?P<c>.+?)"
     r"|(?:please )?(?:define|explain what) (?P<d>.+?)(?: (?:is|are|means?))?"
@@ -71,8 +74,9 @@ def mentions(paper: Paper, term: str) -> bool:
     if not missing or (len(missing) == 1 and (count > 2 or (count > 1 and missing[0] in _GENERAL))):
         return True
     short = _acronym(term)
+    solid = _solid(term).removesuffix("s")
     return bool(
-        re.search(_spelled(term), text, re.IGNORECASE)
+        (len(solid) >= SAFE_SOLID and solid in _solid(text))
         or (short and re.search(rf"\b{short}s?\b", text))
         or _spells_out(term, text)
     )
@@ -128,6 +132,11 @@ def _spelled(term: str) -> str:
     last = parts[-1]
     ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else last.removesuffix("s")
     return r"\b" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?\b"
+
+
+def _solid(text: str) -> str:
+    """In small letters, without blanks and hyphens."""
+    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
 
 
 def _acronym(term: str) -> str:

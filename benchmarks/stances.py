@@ -1,12 +1,14 @@
 """How often a sentence's stance towards a statement is read rightly.
 
-usage: python benchmarks/stances.py [--scifact FOLDER] [--pubmedqa FOLDER] [-v]
+usage: python benchmarks/stances.py [-v] [SCIFACT [PUBMEDQA]]
 
 Reads ``stances.toml`` beside this script: pairs looked at while the rules were made, and pairs that
-were not. FOLDER holds SciFact's ``claims.jsonl`` and ``corpus.jsonl``: each claim against every
-sentence of the abstracts it is about; the rules were made on every second claim, beginning with the
-first. A verdict is right if it is the label of the abstract; where the abstract settles nothing
-every verdict is wrong. ``-v`` prints what is wrong of the pairs and claims that were looked at.
+were not. SCIFACT holds ``claims.jsonl`` and ``corpus.jsonl``: each claim against every sentence of
+the abstracts it is about. PUBMEDQA holds ``questions.jsonl`` and ``corpus.jsonl``: each question
+against every sentence of its abstract and of the long answer. The rules were made on every second
+claim and question, beginning with the first. A verdict is right if it is that of the whole
+abstract; where that settles nothing every verdict is wrong. ``-v`` prints what is wrong of the
+pairs that were looked at.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.papers import Paper
+from assistant.sentences import split_sentences
 from assistant.stance import stance
+from assistant.statements import statement_of
 
 LABELS = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
 
@@ -38,11 +42,13 @@ class Pair:
     """Whether the sentence by itself is known to settle it, if any does."""
 
 
-def main(folder: str | None, verbose: bool) -> None:
+def main(folders: list[str], verbose: bool) -> None:
     """Print precision and coverage, by what was tuned on and what was not."""
     sets = {"own pairs": list(own(Path(__file__).with_name("stances.toml")))}
-    if folder:
-        sets["SciFact"] = list(scifact(Path(folder)))
+    for (name, read), folder in zip(
+        {"SciFact": scifact, "PubMedQA": pubmedqa}.items(), folders, strict=False
+    ):
+        sets[name] = list(read(Path(folder)))
     for name, pairs in sets.items():
         for tuned in (True, False):
             chosen = [pair for pair in pairs if pair.tuned is tuned]
@@ -88,6 +94,21 @@ def scifact(folder: Path) -> Iterator[Pair]:
                 )
 
 
+def pubmedqa(folder: Path) -> Iterator[Pair]:
+    """Each yes/no question with every sentence of its abstract and of the conclusion."""
+    corpus = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    for number, question in enumerate(lines(folder / "questions.jsonl")):
+        statement = statement_of(question["text"])
+        if statement is None:
+            continue
+        right = {"yes": "supports", "no": "contradicts"}.get(question["answer"], "")
+        text = corpus[question["id"].removeprefix("q")]
+        paper = Paper(title="", abstract=text)
+        for part, telling in ((text, False), (question["long_answer"], True)):
+            for start, end in split_sentences(part):
+                yield Pair(statement, part[start:end], paper, right, number % 2 == 0, telling)
+
+
 def lines(file: Path) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file."""
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
@@ -107,5 +128,4 @@ def report(pairs: list[Pair]) -> str:
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if argument != "-v"]
-    main(arguments[0] if arguments else None, "-v" in sys.argv[1:])
+    main([argument for argument in sys.argv[1:] if argument != "-v"], "-v" in sys.argv[1:])
