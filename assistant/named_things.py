@@ -85,7 +85,7 @@ def _goes_on(after: str) -> bool:
         or after in LIGHT
         or after.endswith(("ly", "ed"))
         or _stem(after) in GENERAL
-        or after in _VERBS
+        or after in _BEHIND
     )
 
 
@@ -98,8 +98,8 @@ def _stem(word: str) -> str:
     return SYNONYMS.get(stemmed, stemmed)
 
 
-_VERBS = frozenset(
-    """show shows showed gave gives give make makes made need needs take takes took cost costs run
+_BEHIND = frozenset(
+    """always often even still show shows showed gave gives give make makes made need needs take takes took cost costs run
     runs ran reach reaches achieve achieves produce produces provide provides tend remain remains
     proved proves per via plus versus during after before under over against across among
     at""".split()

@@ -7,8 +7,9 @@ import re
 from assistant.named_things import GENERAL, last_named, names, ordered, stands_alone
 
 _LEAD = re.compile(
-    r"^(?:in|among|for|at|during|after|before|with|of|across|compared|relative|unlike|under|on)\b"
-    r"[^,]*,\s*",
+    r"^(?:(?:in|among|for|at|during|after|before|with|of|across|compared|relative|unlike|under|on"
+    r"|\w+ed (?:by|on|in|as|at|with|to|over)|averaged|overall|here|moreover|furthermore|further"
+    r"|\w+ly)\b[^,]*,\s*)+",
     re.IGNORECASE,
 )
 _FOUND = re.compile(r"^.*\bthat\s", re.IGNORECASE)

@@ -111,7 +111,7 @@ def pubmedqa(folder: Path) -> Iterator[Pair]:
 
 def lines(file: Path) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file."""
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in file.open(encoding="utf-8")]
 
 
 def report(pairs: list[Pair]) -> str:

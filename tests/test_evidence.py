@@ -175,3 +175,8 @@ def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
     hits = [hit("pa", 1.6, ("Five of 9 are fast.", 0.6), ("Some say so.", 0.6), ("It is.", 0.6))]
     assert [e.index for e in evidence.rank("Fir is fast.", hits)] == [2, 1, 0]
     assert evidence.rank("Is Fir fast?", hits)[0].index == 0
+
+
+def test_an_acronym_of_hyphenated_words_is_mentioned():
+    paper = hit("Search", 1, ("We study retrieval-augmented generation.", 0)).stored
+    assert evidence.unmentioned("What is RAG?", [paper]) == []

@@ -68,6 +68,7 @@ def test_another_thing_role_or_condition_settles_nothing(statement, evidence):
         ("LISA outperforms LoRA", "LoRA is outperformed by LISA.", "supports"),
         ("LoRA outperforms LISA", "LoRA is outperformed by LISA.", "contradicts"),
         ("Trains are faster than ferries", "Ferries are faster than trains.", "contradicts"),
+        ("LISA beats LoRA", "Measured by scores, LISA always beats LoRA by 11%.", "supports"),
         ("Age predicts survival", "Age was an independent predictor of survival.", "supports"),
         ("Age predicts survival", "Age did not predict survival.", "contradicts"),
         (
