@@ -62,8 +62,10 @@ def _same_cause(said: Claim, found: Claim) -> bool:
 
 def _same_target(said: Claim, found: Claim) -> bool:
     """Whether the same thing goes up or down, or has the property."""
-    if said.other and found.other and not said.acting and not found.acting:
-        return True  # what is compared is itself what goes up: "A is faster than B"
+    if said.other is not None and said.axis == found.axis and said.axis not in PROPERTIES:
+        whole = [not claim.target or not claim.acting for claim in (said, found)]
+        if all(whole):
+            return True  # what is compared is itself what goes up: "A is faster than B"
     if said.axis in PROPERTIES or found.axis in PROPERTIES:
         return said.axis == found.axis and said.agent <= found.agent
     if not said.target or not found.target:

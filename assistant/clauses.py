@@ -16,12 +16,14 @@ _UNSURE = re.compile(
     r"|(?:we|study|paper|trial|review) (?:\w+ )?(?:explor|examin|investigat|assess|evaluat|test"
     r"|measur|analy[sz]|review|stud(?:y|i))\w*"
     r"|potential(?:ly)?|possibl[ey]|possibilit\w+|controvers\w+|only|except|unless|until"
-    r"|lacking|nobody|rather than|instead of|as opposed to|absen(?:t|ce)|contrary|paradox\w*"
+    r"|lacking|nobody|rather than|instead of|as opposed to|absen(?:t|ce)"
+    r"|contrary to [^,]*that|paradox\w*"
     r"|(?:is|are|was|were|been) (?:\w+ )?(?:believed|thought|assumed|expected|said)"
     r"|false\w*|myths?|claim(?:s|ed)?|refut\w+|disprov\w+|no (?:clear |good )?(?:evidence|proof)"
     r"|few|(?:less|fewer) than(?! \d)|no longer|coefficients?"
-    r"|debate\w*|question\w*|previous\w*|prior work|unlike|likely to|tend\w* to|trend\w*"
-    r"|seem\w*|appear\w*)\b",
+    r"|debate\w*|question\w*|previously"
+    r"|(?:previous|earlier|prior|other) (?:work|stud|report|result)\w*"
+    r"|unlike|likely to|tend\w* to|trend\w*|seem\w*|appear\w*)\b",
     re.IGNORECASE,
 )
 """What is said with these is not what the paper found, or holds only in part."""
@@ -34,6 +36,8 @@ _FOUND_THAT = re.compile(
     r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that\s",
     re.IGNORECASE,
 )
+_CAN = re.compile(r" (?:can|is able to|are able to) (?!not\b)", re.IGNORECASE)
+"""What a method can do it does."""
 _AND = re.compile(r",? and (?!(?:also|thus|so|thereby|hence)\b)", re.IGNORECASE)
 _CHANGES = frozenset([*VERBS, *WINS, *LOSES])
 _SHARED = _CHANGES | STOP_WORDS - frozenset("a an the these this those their its our".split())
@@ -44,6 +48,7 @@ def findings(sentence: str) -> Iterator[str]:
     """Its clauses that are not hedged, and of "we found that ..." also what was found alone."""
     for part in _BREAKS.split(sentence):
         for clause in _joined(part):
+            clause = _CAN.sub(" ", clause)
             if not _UNSURE.search(clause):
                 yield clause
             found = _FOUND_THAT.search(clause)

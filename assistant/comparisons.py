@@ -32,6 +32,7 @@ def compares(statement: str) -> bool:
 def same_quality(statement: str, clause: str) -> bool:
     """Whether a clause has the comparatives of the statement or their opposites: faster, slower."""
     here, there = ({*text.lower().split()} for text in (statement, clause))
+    there |= {"better"} if there & WINS else set()
     return all(group & there for group in _QUALITIES if group & here)
 
 

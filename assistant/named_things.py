@@ -79,13 +79,16 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 def _goes_on(after: str) -> bool:
     """Whether a word behind a name may make another name of it."""
     return not (
-        not after[:1].isalpha()
-        or after in STOP_WORDS
-        or after in _CUES
-        or after in LIGHT
-        or after.endswith(("ly", "ed"))
-        or _stem(after) in GENERAL
-        or after in _BEHIND
+        after not in _LOSSES
+        and (
+            not after[:1].isalpha()
+            or after in STOP_WORDS
+            or after in _CUES
+            or after in LIGHT
+            or after.endswith(("ly", "ed"))
+            or _stem(after) in GENERAL
+            or after in _BEHIND
+        )
     )
 
 
@@ -98,11 +101,12 @@ def _stem(word: str) -> str:
     return SYNONYMS.get(stemmed, stemmed)
 
 
+_LOSSES = frozenset("loss losses reduction reductions degradation deficiency".split())
 _BEHIND = frozenset(
-    """always often even still show shows showed gave gives give make makes made need needs take takes took cost costs run
-    runs ran reach reaches achieve achieves produce produces provide provides tend remain remains
-    proved proves per via plus versus during after before under over against across among
-    at""".split()
+    """always often even still show shows showed gave gives give make makes made need needs take
+    takes took cost costs run runs ran reach reaches achieve achieves produce produces provide
+    provides tend remain remains proved proves per via plus versus during after before under over
+    against across among at""".split()
 )
 GENERAL = frozenset(map(_stem, COUNTS)) | frozenset(
     map(

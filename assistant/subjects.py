@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from assistant.claim_words import COMPARED, NOUNS, VERBS
 from assistant.named_things import GENERAL, last_named, names, ordered, stands_alone
+from assistant.naming import tokens_of
 
 _LEAD = re.compile(
-    r"^(?:(?:in|among|for|at|during|after|before|with|of|across|compared|relative|unlike|under|on"
+    r"^(?:(?:in|among|for|at|during|after|before|with|of|across|compared|relative|contrary|unlike"
+    r"|under|on"
     r"|\w+ed (?:by|on|in|as|at|with|to|over)|averaged|overall|here|moreover|furthermore|further"
     r"|\w+ly)\b[^,]*,\s*)+",
     re.IGNORECASE,
@@ -19,6 +22,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r",|\band\b", re.IGNORECASE)
+_LESS = frozenset("low poor little insufficient inadequate lack lacking decreasing".split())
 _OF = re.compile(r"\b(?:of|with)\b", re.IGNORECASE)
 
 
@@ -32,7 +36,10 @@ def is_about(phrase: str, said: str) -> bool:
     core = _core(phrase)
     pieces = [core] if _LISTED.search(_core(said)) else _LISTED.split(core)
     return any(
-        thing <= names(piece) and stands_alone(last, piece, said) and not _other_head(piece, said)
+        thing <= names(piece)
+        and stands_alone(last, piece, said)
+        and not _other_head(piece, said)
+        and _sign(piece, last) == _sign(_core(said), last)
         for piece in pieces
     )
 
@@ -45,6 +52,17 @@ def _core(phrase: str) -> str:
     if "with" in bare.lower().split() and ordered(head) and set(ordered(head)) <= GENERAL:
         bare = re.sub(r"\bwith\b", "of", bare, count=1, flags=re.IGNORECASE)
     return _ASIDE.split(bare, maxsplit=1)[0]
+
+
+def _sign(phrase: str, thing: str) -> int:
+    """1 if it is about a thing, by its stem, or more of it, -1 if about less of it."""
+    sign = 1
+    for token in tokens_of(phrase.lower()):
+        if thing in ordered(token):
+            break
+        less = VERBS.get(token, COMPARED.get(token, ("", NOUNS.get(token, 1))))[1] < 0
+        sign = -sign if less or token in _LESS else sign
+    return sign
 
 
 def _other_head(piece: str, said: str) -> bool:
