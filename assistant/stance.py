@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from assistant.acronyms import expansions, spelled_out
+from assistant.asserted import findings
 from assistant.associations import tied
 from assistant.claim_pairs import agrees
 from assistant.claim_words import NEGATIONS, PROPERTIES, STATES
 from assistant.claims import Claim, claims
-from assistant.clauses import findings
 from assistant.comparisons import compares, is_turned, same_quality
 from assistant.conditions import excludes
 from assistant.named_things import GENERAL, names, negations, ordered, stands_alone
