@@ -12,11 +12,13 @@ from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
+from assistant.introducing import Introductions
 from assistant.library import StoredPaper
 from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.sentences import Span
 from assistant.stance import Stance
+from assistant.trimming import trim
 from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
@@ -46,6 +48,21 @@ class AnswerSentence:
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
     stance: Stance = ""
     """What the cited sentence says of a yes/no question or statement, where it settles it."""
+    lead: str = ""
+    """What introduces it, made by rule from facts of the paper; no part of the text."""
+    shown: Span | None = None
+    """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
+
+    @property
+    def body(self) -> str:
+        """The text on one line; a quote in quotation marks, with ``…`` where it was cut."""
+        text = " ".join(self.text.split())
+        if self.origin != "quoted":
+            return text
+        if self.shown is None:
+            return f"“{text}”"
+        ((start, end),), (first, last) = self.spans, self.shown
+        return f"“{'… ' if first > start else ''}{text}{' …' if last < end else ''}”"
 
     @property
     def maker(self) -> Literal["model", "rule", "quote"]:
@@ -162,7 +179,7 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
-    least_confidence: float = 0.15,
+    least_confidence: float = 0.2,
     seed: int = 0,
     follows: Follows | None = None,
     relates: Relates | None = None,
@@ -197,22 +214,27 @@ def answer(
     result.considered, result.verdict = list(planned.considered), planned.verdict
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved), result.verdict)
+    introductions = Introductions(search_for, [item for item, _ in planned.told])
     for item, stance in planned.told:
         written = _sentence(question, item, load_model, seed, follows, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
+        lead = introductions.lead(item.stored, written.text, quoted=written.origin == "quoted")
         made = replace(
-            written, citations=(source.number,), spans=(span,), score=item.score, stance=stance
+            written,
+            citations=(source.number,),
+            spans=(span,),
+            score=item.score,
+            stance=stance,
+            lead=lead,
         )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, source)
-    cited = {source.stored.id for source in result.sources}
-    for item in planned.chosen:
-        if item.stored.id in cited:
-            _cite(result.sources, item)
-    if not planned.chosen:
+    for item in planned.beside:
+        _cite(result.sources, item)
+    if not planned.told:
         result.refused = True
         result.reason = planned.refusal or _reason(result.retrieved)
     elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
@@ -229,10 +251,9 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 
 def with_markers(sentence: AnswerSentence) -> str:
-    """``text [1]``, or ``“text” [1]`` for a quote."""
+    """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
     markers = "".join(f"[{number}]" for number in sentence.citations)
-    text = " ".join(sentence.text.split())
-    return f"“{text}” {markers}" if sentence.origin == "quoted" else f"{text} {markers}"
+    return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
 
 
 def _sentence(
@@ -253,7 +274,11 @@ def _sentence(
             made = Unwritten(result.lost)
     if isinstance(made, Written):
         return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
-    return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
+    whole = item.stored.sentences[item.index]
+    start, end = shown = trim(result.searched_for, item, follows)
+    text = item.stored.paper.abstract[start:end]
+    part = None if shown == whole else shown
+    return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

@@ -22,8 +22,8 @@ class Plan:
 
     told: Sequence[tuple[Evidence, Stance]]
     """Those that it says, in their order, with what each says of a yes/no question."""
-    chosen: Sequence[Evidence]
-    """Those that it says or quotes beside; none for a refusal."""
+    beside: Sequence[Evidence]
+    """Those that are quoted beside it."""
     considered: Sequence[Evidence]
     """The next best sentences that are not told, best first."""
     verdict: str = ""
@@ -53,12 +53,11 @@ def plan(
     near = evidence.answering(search_for, about, papers)
     ranked = evidence.rank(search_for, near)
     chosen = evidence.select(search_for, near, sentences) if confident else []
-    if term and chosen:
-        place = defining(term, [item.text for item in ranked])
-        if place is not None:
-            chosen = [ranked[place], *(item for item in chosen if item != ranked[place])]
+    place = defining(term, [item.text for item in ranked]) if term and chosen else None
+    first = [] if place is None else [ranked[place]]
+    ordered = [*first, *(item for item in chosen if item not in first)]
     told: list[tuple[Evidence, Stance]] = [
-        (item, "") for item in evidence.told(search_for, chosen, sentences)
+        (item, "") for item in evidence.told(search_for, ordered, sentences)
     ]
     line = ""
     said = verdict.statement(question, relates) if question == search_for and chosen else None
@@ -66,9 +65,11 @@ def plan(
         told = verdict.decided_first(said, [item for item, _ in told], ranked)
         line = verdict.line(said, _numbered(told))
     used = [item for item, _ in told]
+    beside = evidence.beside(search_for, near, chosen, used, sentences)
     unused = [item for item in ranked if item not in used and item.score > 0]
     refusal = f"none of the nearest papers mentions “{term}”" if hits and not about else ""
-    return Plan(told, chosen, unused[:CONSIDERED], line, refusal)
+    beside = [item for item in beside if item not in used]
+    return Plan(told, beside, unused[:CONSIDERED], line, refusal)
 
 
 def _numbered(told: Sequence[tuple[Evidence, Stance]]) -> list[tuple[int, Stance]]:

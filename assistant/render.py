@@ -40,6 +40,8 @@ def answer_json(
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "stance": sentence.stance or None,
+                "lead": sentence.lead,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

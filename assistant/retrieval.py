@@ -11,6 +11,7 @@ from typing import Protocol
 from assistant.indexing import entries_of
 from assistant.late_interaction import EncodedText, telling
 from assistant.library import Library, StoredPaper
+from assistant.question_parts import parts
 from assistant.signals import NOTHING, Asked, Candidate, Matched, SentenceMatch, Signals, Wording
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import Neighbour, VectorIndex
@@ -50,10 +51,6 @@ class Hit:
     signals: Signals = NOTHING
     missing: tuple[str, ...] = ()
     """Words of the question that neither title nor abstract has."""
-    covered: float = 0.0
-    """Share, 0 to 1, of the words of the question, by rarity, that title and abstract have."""
-    weakest: float = 0.0
-    """Late interaction of the two worst matched word pieces of the question."""
     title: float = 0.0
     """Late interaction with the title alone."""
 
@@ -145,8 +142,6 @@ class Retriever:
                 candidate.sentences(by.sentences),
                 candidate.signals,
                 candidate.missing(),
-                candidate.covered(),
-                candidate.weakest(),
                 candidate.near_title(),
             )
             for candidate in found[:k]
@@ -161,7 +156,12 @@ class Retriever:
             for word, papers in self._library.papers_with_words(words).items()
         }
         chosen = telling(text, encoded.spans) or list(range(len(encoded.spans)))
-        return Wording(encoded, rarity, encoded.pieces[chosen])
+        spans = [encoded.spans[piece] for piece in chosen] if encoded.spans else []
+        within = [
+            [place for place, (first, last) in enumerate(spans) if start <= first and last <= end]
+            for start, end in parts(text)
+        ]
+        return Wording(encoded, rarity, encoded.pieces[chosen], within)
 
     def _cosines(
         self,

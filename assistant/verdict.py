@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Evidence, asks_for_papers, is_claim
+from assistant.evidence import Evidence
+from assistant.question_kinds import asks_for_papers, is_claim
 from assistant.stance import Stance, can_settle, covers, stance
 from assistant.statements import is_statement, statement_of
 

@@ -10,14 +10,17 @@ import pytest
 from support import WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import indexing
+from assistant.errors import UsageError
 from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, themes
+from assistant.summary.columns import check_columns
 from assistant.summary.notes import ROLES, read
 from assistant.summary.records import dump_summary, load_summary
 from assistant.summary.summarizing import OTHERS, paper_vectors, summarize
+from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
 
 LANTERN = (
@@ -262,3 +265,30 @@ def test_progress_is_told_every_few_papers_and_at_the_end():
     many = [stored(f"Ship {i}", LANTERN) for i in range(120)]
     summarize(many, {}, "ships", "table", lambda what, done, total: told.append((done, total)))
     assert told == [(n, 120) for n in (20, 40, 60, 80, 100, 120)]
+
+
+def test_a_table_has_the_columns_that_are_asked_for():
+    known = Thesaurus({"graphics card": ["GPU"]})
+    papers = [
+        stored(
+            "One",
+            "We train on eight GPUs. A batch is of no known, much disputed size. Batch sizes grew.",
+        ),
+        stored("Two", "We propose a pruner. It has no batch."),
+    ]
+    columns = ("method", "graphics card", "batch size")
+    summary = summarize(papers, {}, "T", "table", columns=columns, synonyms=known)
+    rows = [formats.cells(summary, note) for note in summary.notes]
+    assert [tuple(row) for row in rows] == [columns, columns]
+    assert rows[0]["graphics card"] == "We train on eight GPUs."
+    assert rows[0]["batch size"] == "Batch sizes grew."
+    assert rows[1]["batch size"] == rows[1]["graphics card"] == "not stated"
+    assert "disputed" not in formats.text(summary, 80)
+    assert formats.as_csv(summary).startswith("id,title,year,method,graphics card,batch size\n")
+    assert '<th dir="auto">batch size</th>' in to_html(summary)
+
+
+@pytest.mark.parametrize("columns", [[], ["method", "method"], ["?"], [str(i) for i in range(13)]])
+def test_columns_that_are_none_are_refused(columns):
+    with pytest.raises(UsageError):
+        check_columns(columns)

@@ -52,6 +52,8 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
                 "support": sentence.support,
                 "stance": sentence.stance or None,
                 "note": sentence.note,
+                "lead": sentence.lead,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

@@ -10,10 +10,12 @@ from assistant.answering import AnswerSentence, CitedSource
 from assistant.indexing import Progress, entries_of
 from assistant.library import StoredPaper
 from assistant.summary.choosing import OffTopic
+from assistant.summary.columns import with_columns
 from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
-from assistant.summary.notes import Notes, Role, read
+from assistant.summary.notes import ROLES, Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
 from assistant.summary.themes import group, headings
+from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Summary:
     sources: list[CitedSource] = field(default_factory=list)
     off_topic: list[OffTopic] = field(default_factory=list)
     """Papers of the set that were left out, as they are not about the topic."""
+    columns: tuple[str, ...] = ROLES
+    """Of a table: roles, or words of the reader's own."""
 
     @property
     def coverage(self) -> str:
@@ -117,12 +121,15 @@ def summarize(
     progress: Progress | None = None,
     sentences: Mapping[str, NDArray[np.float32]] | None = None,
     off_topic: Sequence[OffTopic] = (),
+    columns: Sequence[str] = ROLES,
+    synonyms: Thesaurus | None = None,
 ) -> Summary:
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
     ``sentences`` those of its sentences, shape ``(sentences, dimension)``. ``progress`` hears how
-    many papers are read, every ``A_STEP``.
+    many papers are read, every ``A_STEP``. ``columns`` are those of a table, as ``with_columns``
+    takes them.
     """
     notes = []
     for done, stored in enumerate(papers, start=1):
@@ -134,9 +141,11 @@ def summarize(
     summary.off_topic = list(off_topic)
     citing = _Citing(summary)
     if style == "table":
+        summary.columns = tuple(columns)
+        summary.notes = [with_columns(note, columns, synonyms or thesaurus()) for note in notes]
         summary.sections = [
             Section("", citing.quote(note.stored, sorted({*sum(note.sentences.values(), ())})))
-            for note in notes
+            for note in summary.notes
         ]
         return summary
     themes = _themes(notes, vectors)
