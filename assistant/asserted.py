@@ -33,29 +33,50 @@ _BREAKS = re.compile(
 )
 _FOUND_THAT = re.compile(
     r"\b(?:shows?|showed|shown|demonstrate[sd]?|finds?|found|we report|suggests?|indicates?"
-    r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that\s",
+    r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that,?\s",
     re.IGNORECASE,
 )
+_IN_PART = re.compile(r"\bbut (?:not|only)\b", re.IGNORECASE)
 _CAN = re.compile(r" (?:can|is able to|are able to) (?!not\b)", re.IGNORECASE)
 """What a method can do it does."""
 _AND = re.compile(r",? and (?!(?:also|thus|so|thereby|hence)\b)", re.IGNORECASE)
 _CHANGES = frozenset([*VERBS, *WINS, *LOSES])
+_BOTH = re.compile(r"\sboth (?:(?!(?:of|in|on|for|to|by|with|that)\b)[\w-]+ ){1,4}and\s")
+_ASIDE = re.compile(r"\s?\([^()]*\)(?!\w)")
 _SHARED = _CHANGES | STOP_WORDS - frozenset("a an the these this those their its our".split())
 """Behind "and", what goes on with the subject before it."""
 
 
 def findings(sentence: str) -> Iterator[str]:
-    """Its clauses that are not hedged, and of "we found that ..." also what was found alone."""
-    for part in _BREAKS.split(sentence):
+    """Its clauses that are not hedged, and of "we found that ..." also what was found alone.
+
+    One that tells of two things that something does the same to comes once more without the first.
+    """
+    if _IN_PART.search(sentence):
+        return
+    for part in _BREAKS.split(_ASIDE.sub(_without, sentence)):
         for clause in _joined(part):
             clause = _CAN.sub(" ", clause)
             if not _UNSURE.search(clause):
                 yield clause
+                yield from _second_object(clause)
             found = _FOUND_THAT.search(clause)
             if found and not negations(lead := clause[: found.end()]):
                 told = clause[found.end() :]
                 if not _UNSURE.search(lead + told):
                     yield told
+
+
+def _without(aside: re.Match[str]) -> str:
+    """Nothing in place of brackets, unless they take something back."""
+    return aside[0] if _UNSURE.search(aside[0]) or negations(aside[0]) else ""
+
+
+def _second_object(clause: str) -> Iterator[str]:
+    """Of "A reduces both B and C": A reduces C."""
+    pair = _BOTH.search(clause)
+    if pair:
+        yield f"{clause[: pair.start()]} {clause[pair.end() :]}"
 
 
 def _joined(part: str) -> Iterator[str]:

@@ -15,7 +15,10 @@ _LEAD = re.compile(
     r"|\w+ly)\b[^,]*,\s*)+",
     re.IGNORECASE,
 )
-_FOUND = re.compile(r"^.*\bthat\s", re.IGNORECASE)
+_FOUND = re.compile(
+    r"^.*\b(?:that,?|we (?:\w+ly )?(?:demonstrate|show|find|found|observe|prove|see))\s",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"\b(?:in|among|for|with|at|during|after|before|by|from|off|than|when|who|whose|that|which|as"
     r"|if|through|independent|compared|relative|but|to|on|under|without|over|via|following)\b|[(;]",
