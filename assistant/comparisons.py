@@ -12,8 +12,6 @@ _SPLITS = re.compile(rf"\b(?:than|{'|'.join(sorted(WINS | LOSES))})\b", re.IGNOR
 _BY = re.compile(r"\s+by\b", re.IGNORECASE)
 _ENDS = re.compile(r"[,(;]|\b(?:in|on|at|for|with|when|by|under|from|across)\b", re.IGNORECASE)
 _COMPARATIVE = re.compile(rf"\b(?:{'|'.join(sorted(COMPARED))})\b", re.IGNORECASE)
-
-
 _QUALITIES = [
     frozenset(group.split())
     for group in """faster slower quicker, longer shorter taller, warmer hotter cooler colder,

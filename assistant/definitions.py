@@ -121,7 +121,7 @@ def _patterns(term: str) -> list[re.Pattern[str]]:
 def _expanding(term: str) -> list[re.Pattern[str]]:
     """Where an acronym is spelled out."""
     bare = re.escape(term)
-    if not term.isupper() and not re.fullmatch(r"\w*[A-Z]\w*[A-Z]\w*", term):
+    if sum(char.isupper() for char in term) < 2:
         return []
     return [re.compile(rf"\w+ \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
 
@@ -140,9 +140,9 @@ def _solid(text: str) -> str:
 
 
 def _acronym(term: str) -> str:
-    """Its initials, if it has several words."""
-    words = [word for word in re.split(r"[\s-]+", term) if word]
-    return "".join(word[0] for word in words).upper() if len(words) > 1 else ""
+    """Its initials, if it has three words or more."""
+    words = re.findall(r"[^\W_]+", term)
+    return "".join(word[0] for word in words).upper() if len(words) > 2 else ""
 
 
 def _spells_out(term: str, text: str) -> bool:

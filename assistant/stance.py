@@ -24,6 +24,8 @@ from assistant.papers import Paper
 from assistant.subjects import is_about
 
 Stance = Literal["supports", "contradicts", ""]
+LONGEST = 1500
+"""Characters of a sentence that is read."""
 
 _STATES = re.compile(rf"\b(?:{'|'.join(STATES)})\b", re.IGNORECASE)
 _JOINTS = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
@@ -31,7 +33,7 @@ _BY = re.compile(
     r"\b(?:by|with|under|using|through|via|because of|due to|owing to)\s", re.IGNORECASE
 )
 _OF = re.compile(r"\b(?:of|for|with|by|in)\b")
-_TITLE_NAME = re.compile(r"(\w*[A-Z][\w-]*[A-Z\d][\w-]*): ")
+_TITLE_NAME = re.compile(r"([\w-]{2,30}): ")
 _OWN = re.compile(
     r"\b(?:our|the proposed) (?:\w+ )?"
     r"(?:method|approach|model|framework|system|algorithm|technique)\b",
@@ -41,7 +43,7 @@ _OWN = re.compile(
 
 def stance(statement: str, evidence: str, paper: Paper) -> Stance:
     """What a sentence of a paper says of a statement."""
-    if evidence.rstrip().endswith("?"):
+    if evidence.rstrip().endswith("?") or max(len(statement), len(evidence)) > LONGEST:
         return ""
     short = expansions(f"{paper.title}. {paper.abstract}")
     said, told = spelled_out(statement, short), spelled_out(_named(evidence, paper.title), short)
@@ -111,7 +113,8 @@ def _is_means(said: Claim, clause: str) -> bool:
 def _named(evidence: str, title: str) -> str:
     """The sentence with the name from the title for "our method"."""
     found = _TITLE_NAME.match(title)
-    return _OWN.sub(found[1], evidence) if found else evidence
+    is_name = found and any(char.isupper() or char.isdigit() for char in found[1][1:])
+    return _OWN.sub(found[1], evidence) if found and is_name else evidence
 
 
 def _repeats(statement: str, clause: str) -> bool | None:

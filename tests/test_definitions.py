@@ -90,3 +90,11 @@ def test_a_longer_name_or_a_mere_mention_defines_nothing():
     ]
     assert defining("LoRA", sentences) is None
     assert defining("scaling law", sentences) is None
+
+
+@pytest.mark.parametrize("term", ["C++ (x [y", "((", "a|b c) d", "X" * 4000, "." * 50])
+def test_any_text_may_be_asked_for(term):
+    asked = term_of(f"What is {term}?")
+    if asked:
+        assert not mentions(Paper("Tides", "Harbours."), asked)
+        assert defining(asked, ["Tides are high."]) is None
