@@ -179,7 +179,7 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
-    least_confidence: float = 0.2,
+    least_confidence: float = 0.22,
     seed: int = 0,
     follows: Follows | None = None,
     relates: Relates | None = None,

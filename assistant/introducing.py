@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.question_kinds import asks_for_papers
 
+LONGEST_LABEL = 60
+"""Characters of a title in a list."""
 LONGEST_NAME = 30
 """Characters of a short name."""
 NAMED_WITHIN = 10
@@ -78,7 +81,7 @@ class Introductions:
 
 def may_introduce(lead: str, stored: StoredPaper) -> bool:
     """Whether the lead is one that a sentence of this paper can have; having none always is."""
-    if lead in ("", _THEY_WRITE):
+    if lead in ("", _THEY_WRITE, f"{label(stored)}:"):
         return True
     who = lead.removesuffix(f"{_year(stored)}:")
     by_rule = who == short_name(stored.paper) or _NUMBERED.fullmatch(who) is not None
@@ -99,6 +102,16 @@ def short_name(paper: Paper) -> str:
         return name if _stands_in(name, paper.abstract) else ""
     inside = re.search(rf"[a-z,] {re.escape(name)}(?![\w-])", paper.abstract)
     return name if inside and name.lower() not in f"{rest} {paper.abstract}" else ""
+
+
+def label(stored: StoredPaper) -> str:
+    """What a list of papers calls this one: its short name or the beginning of its title."""
+    name = short_name(stored.paper)
+    if not name:
+        title = " ".join(stored.paper.title.split()) or stored.id
+        lead, colon, _ = title.partition(": ")
+        name = lead if colon and " " in lead else title
+    return f"{shorten(name, LONGEST_LABEL, placeholder=' …')}{_year(stored)}"
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -75,7 +75,8 @@ def test_no_evidence_means_refusal_and_no_model(retriever):
 
 
 def test_a_premise_that_the_papers_do_not_mention_is_named(retriever):
-    *_, finished = run(retriever, None, "Why does Ladder Pruning need 8 GPUs for its 7B model?")
+    question = "Why does Ladder Pruning need 8 GPUs for its 7B model?"
+    *_, finished = run(retriever, None, question, least_confidence=0.0)
     assert not finished.answer.refused
     assert finished.answer.reason == "the papers cited do not mention 8, GPUs"
     assert "\n\nThe papers cited do not mention 8, GPUs.\n\n[1]" in answer_text(finished.answer, 80)

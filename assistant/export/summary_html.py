@@ -52,7 +52,7 @@ def _body(summary: Summary) -> Iterator[str]:
 
 def _quoted(sentences: Iterable[AnswerSentence]) -> str:
     return " ".join(
-        f"“{text(sentence.text)}” {marker(number, _PREFIX, sentence.text)}"
+        f"{text(sentence.lead)} {text(sentence.body)} {marker(number, _PREFIX, sentence.text)}"
         for sentence in sentences
         for number in sentence.citations
     )

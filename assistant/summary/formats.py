@@ -140,6 +140,7 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
 def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
+        "lead": sentence.lead,
         "citations": list(sentence.citations),
         "origin": sentence.origin,
         "support": sentence.support,

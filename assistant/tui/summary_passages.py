@@ -128,7 +128,8 @@ def _(passage: SummaryPassage, selected: int | None) -> Content:
                 count = len(sentence.citations)
                 chosen = selected is not None and target <= selected < target + count
                 style = "italic underline" if chosen else "italic"
-                parts += [Content.styled(f"“{safe(sentence.text)}”", style), Content(" ")]
+                lead = f"{safe(sentence.lead)} " if sentence.lead else ""
+                parts += [Content(lead), Content.styled(safe(sentence.body), style), Content(" ")]
                 for number in sentence.citations:
                     parts += [marker(f"[{number}]", target, target == selected), Content(" ")]
                     target += 1
