@@ -13,6 +13,8 @@ from assistant.protocol import Reply, dump_reply, load_reply
 from assistant.records import dump_answer, load_answer
 from assistant.render import answer_text
 from assistant.retrieval import Retriever
+from assistant.tui.chat import LiveExchange
+from assistant.tui.exchange import content_of
 
 LOWERS = "Tides lowers the mean error from 14 cm to 9 cm in 8 harbours."
 
@@ -160,3 +162,13 @@ def test_a_worded_sentence_keeps_the_stance_of_its_evidence(library, index):
     )
     sentence = list(events)[-1].answer.sentences[0]
     assert (sentence.origin, sentence.stance) == ("written", "supports")
+
+
+def test_the_chat_shows_it_before_the_sentences_while_the_answer_comes(ask):
+    found, sentence, *_, finished = ask("Does Tides lower the mean error?")
+    coming = LiveExchange("Does Tides lower the mean error?", "answering", verdict=found.verdict)
+    coming.sentences, coming.sources = [sentence.sentence], [sentence.source]
+    kept = LiveExchange.of(Exchange(finished.answer.question, finished.answer, "", "tiny"))
+    for exchange in (coming, kept):
+        shown = content_of(exchange, None).plain
+        assert shown.index("Yes, according to [1].") < shown.index("Tides lowers the mean")
