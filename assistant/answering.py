@@ -237,10 +237,17 @@ def answer(
     if not planned.told:
         result.refused = True
         result.reason = planned.refusal or _reason(result.retrieved)
-    elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
+    elif missing := _missing(question, planned.unsaid, result.sources):
         result.reason = f"the papers cited do not mention {', '.join(missing)}"
     result.timings.total_s = load_seconds + time.perf_counter() - started
     yield Finished(result)
+
+
+def _missing(question: str, term: str, sources: Sequence[CitedSource]) -> list[str]:
+    """What the question names and the sources do not mention."""
+    names = evidence.unmentioned(question, [source.stored for source in sources])
+    whole = [f"“{term}”"] if term else []
+    return [*whole, *(name for name in names if name not in term)]
 
 
 def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> str:

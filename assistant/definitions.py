@@ -31,6 +31,8 @@ _ASKED = re.compile(
     r")(?:,? exactly|,? actually)?\W*",
     re.IGNORECASE,
 )
+_THE = re.compile(r"what(?:'s|’s| is| are) the (?P<term>[\w-]+(?: [\w-]+){1,4})\W*", re.IGNORECASE)
+"""One word more than an article: "the result" is none that is defined."""
 _LEAD = re.compile(r"(?:exactly |actually |(?:the )?(?:term|word|name|concept) |an? )+", re.I)
 _WHERE = re.compile(r"\s+(?:in|for|within|according to|used for|when|as used)\s.*", re.I | re.S)
 _NO_TERM = re.compile(
@@ -40,8 +42,8 @@ _NO_TERM = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = frozenset(
-    """algorithm algorithms approach framework learning method methods model models network networks
-    prompting technique techniques theory training""".split()
+    """algorithm algorithms approach deep framework knowledge learning method methods model models
+    network networks neural prompting technique techniques theory training""".split()
 )
 _INTRODUCED = (
     r"(?:propos|introduc|present|describ|develop|defin|releas|build|built|nam|term|dub|call|design)"
@@ -62,10 +64,18 @@ def term_of(question: str) -> str | None:
     return term if set(telling_words(term)) - STOP_WORDS else None
 
 
-def mentions(paper: Paper, term: str) -> bool:
-    """Whether title or abstract have the term: inflected, as an acronym, or word by word.
+def may_define(question: str) -> str | None:
+    """The term of "What is the X?" too, which may want a definition or a value."""
+    match = _THE.fullmatch(" ".join(question.split()))
+    if match and not _NO_TERM.search(match["term"]):
+        return match["term"]
+    return term_of(question)
 
-    A general word at its end may be missing, and one of three or more.
+
+def mentions(paper: Paper, term: str) -> bool:
+    """Whether title or abstract have the term, or its words; a general word may be missing.
+
+    Of three words or more any one may be missing.
     """
     text = f"{paper.title}. {paper.abstract}"
     there = stems(text)
@@ -73,10 +83,17 @@ def mentions(paper: Paper, term: str) -> bool:
     count = len(telling_words(term))
     if not missing or (len(missing) == 1 and (count > 2 or (count > 1 and missing[0] in _GENERAL))):
         return True
+    return calls_it_so(paper, term)
+
+
+def calls_it_so(paper: Paper, term: str) -> bool:
+    """Whether title or abstract have the term: inflected, hyphenated, or as an acronym."""
+    text = f"{paper.title}. {paper.abstract}"
     short = _acronym(term)
     solid = _solid(term).removesuffix("s")
     return bool(
-        (len(solid) >= SAFE_SOLID and solid in _solid(text))
+        re.search(_spelled(term), text, re.IGNORECASE)
+        or (len(solid) >= SAFE_SOLID and solid in _solid(text))
         or (short and re.search(rf"\b{short}s?\b", text))
         or _spells_out(term, text)
     )
@@ -104,18 +121,19 @@ def _patterns(term: str) -> list[re.Pattern[str]]:
     named = rf"(?:{spelled})(?![\w-])(?: ?\([^()]*\))?"
     opening = rf"(?:^|[;:.] |\bthat |\bhere,? |, )(?:an? |the |our )?(?:{_NO_LINK} ){{0,2}}?"
     introduced = rf"\b{_INTRODUCED} (?:{_NO_LINK} ){{0,7}}?[“\"'‘]?{named}"
-    return [
+    plain = [
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             rf"{opening}{named},? (?:is|are|refers? to|denotes?|means?|describes?) (?!not\b)"
-            r"(?:called |defined as )?(?:an?|the|one|any|those|to|when|how|what|methods?)\b",
+            r"(?:called |defined as )?(?:an?|the|one|any|those|that|to|when|how|what|methods?)\b",
             rf"{introduced}(?:,|:) ?(?:in )?(?:an?|the|which|that)\b",
-            rf"{named}, (?:i\.e\.|that is|or|(?:in )?which|where|an? |the (?:task|use))",
+            rf"{named}, (?:i\.e\.|that is|(?:in )?which|where|an? |the (?:task|use))",
             rf"{introduced}{_ENDS}",
             rf"(?:known as|called|referred to as|so-called) [“\"'‘]?(?:an? |the )?{named}{_ENDS}",
             rf"^(?:an? |the |our )?{named} (?:is|are|{_DOES})\b",
         )
-    ] + _expanding(term)
+    ]
+    return [*plain[:2], *_expanding(term), *plain[2:]]
 
 
 def _expanding(term: str) -> list[re.Pattern[str]]:

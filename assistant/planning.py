@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import evidence, verdict
-from assistant.definitions import defining, mentions, term_of
+from assistant.definitions import calls_it_so, defining, may_define, mentions, term_of
 from assistant.evidence import Evidence
 from assistant.retrieval import Hit
 from assistant.stance import Stance
@@ -28,6 +28,8 @@ class Plan:
     """The next best sentences that are not told, best first."""
     verdict: str = ""
     """What the sources say of a yes/no question or a statement."""
+    unsaid: str = ""
+    """The term that is asked for, where none of the papers used calls it so."""
     refusal: str = ""
     """Why nothing is told, where that is not for want of confidence."""
 
@@ -53,7 +55,8 @@ def plan(
     near = evidence.answering(search_for, about, papers)
     ranked = evidence.rank(search_for, near)
     chosen = evidence.select(search_for, near, sentences) if confident else []
-    place = defining(term, [item.text for item in ranked]) if term and chosen else None
+    wanted = may_define(question) if chosen else None
+    place = defining(wanted, [item.text for item in ranked]) if wanted else None
     first = [] if place is None else [ranked[place]]
     ordered = [*first, *(item for item in chosen if item not in first)]
     told: list[tuple[Evidence, Stance]] = [
@@ -69,7 +72,9 @@ def plan(
     unused = [item for item in ranked if item not in used and item.score > 0]
     refusal = f"none of the nearest papers mentions “{term}”" if hits and not about else ""
     beside = [item for item in beside if item not in used]
-    return Plan(told, beside, unused[:CONSIDERED], line, refusal)
+    called = any(calls_it_so(item.stored.paper, term) for item in used) if term else True
+    unsaid = term if term and not called else ""
+    return Plan(told, beside, unused[:CONSIDERED], line, unsaid, refusal)
 
 
 def _numbered(told: Sequence[tuple[Evidence, Stance]]) -> list[tuple[int, Stance]]:

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.definitions import defining, mentions, term_of
+from assistant.definitions import calls_it_so, defining, may_define, mentions, term_of
 from assistant.papers import Paper
 
 
@@ -57,6 +57,20 @@ def test_a_term_is_mentioned_in_any_of_its_forms(term, abstract):
     assert mentions(Paper("A title", abstract), term)
 
 
+def test_what_is_the_may_want_a_definition():
+    assert may_define("What is the lottery ticket hypothesis?") == "lottery ticket hypothesis"
+    assert may_define("What is grokking?") == "grokking"
+    for question in ("What is the result?", "What is the best model?", "What is the cost of it?"):
+        assert may_define(question) is None
+
+
+def test_words_of_a_term_are_not_its_name():
+    paper = Paper("Distillation", "A student learns from its teacher.")
+    assert mentions(paper, "knowledge distillation")
+    assert not calls_it_so(paper, "knowledge distillation")
+    assert calls_it_so(Paper("Students", "Knowledge-distillation."), "knowledge distillation")
+
+
 def test_half_of_a_term_is_no_mention():
     paper = Paper("List-Decodable Regression", "Decoding of lists with batches.")
     assert not mentions(paper, "speculative decoding")
@@ -71,6 +85,7 @@ def test_half_of_a_term_is_no_mention():
         ("muTransfer", "This leads to muTransfer, in which a small model is tuned."),
         ("HumanEval", "We release HumanEval, an evaluation set for programs."),
         ("PEFT", "Parameter-efficient fine-tuning (PEFT) is cheap."),
+        ("grokking", "Grokking means that a network first memorizes."),
         ("Pebble", "We present Pebble, a speech enhancer."),
     ],
 )
@@ -83,9 +98,15 @@ def test_the_plainest_definition_is_found(term, plainest):
     assert defining(term, [*others, plainest]) == 3
 
 
+def test_words_of_an_acronym_are_plainer_than_what_follows_it():
+    sentences = ["It runs under muP, a small model first.", "Maximal updates (muP) keep it stable."]
+    assert defining("muP", sentences) == 1
+
+
 def test_a_longer_name_or_a_mere_mention_defines_nothing():
     sentences = [
         "We design a LoRA-guided criterion.",
+        "It does better than LoRA, or even full tuning.",
         "The suite, which they describe as the largest scaling law dataset, is open.",
     ]
     assert defining("LoRA", sentences) is None

@@ -172,3 +172,9 @@ def test_the_chat_shows_it_before_the_sentences_while_the_answer_comes(ask):
     for exchange in (coming, kept):
         shown = content_of(exchange, None).plain
         assert shown.index("Yes, according to [1].") < shown.index("Tides lowers the mean")
+
+
+def test_a_term_whose_words_only_are_there_is_said_to_be_missing(ask):
+    answer = ask("What is ladder learning?")[-1].answer
+    assert answer.sentences
+    assert answer.reason == "the papers cited do not mention “ladder learning”"
