@@ -139,7 +139,7 @@ def _patterns(term: str) -> list[re.Pattern[str]]:
 def _expanding(term: str) -> list[re.Pattern[str]]:
     """Where an acronym is spelled out."""
     bare = re.escape(term)
-    if sum(char.isupper() for char in term) < 2:
+    if " " in term or not any(char.isupper() for char in term[1:]):
         return []
     return [re.compile(rf"\w+ \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
 
