@@ -173,12 +173,14 @@ class Retriever:
         known = [{n.id: n.similarity for n in found} for found in nearest]
         wanted = [i for ids in entries.values() for i in ids]
         others = self._index.vectors_of([i for i in wanted if any(i not in near for near in known)])
-        return [
-            dict.fromkeys(wanted, 0.0)
-            | {i: float(vector @ wording.encoded.vector) for i, vector in others.items()}
-            | near
-            for wording, near in zip(asked, known, strict=True)
-        ]
+        found = []
+        for wording, near in zip(asked, known, strict=True):
+            cosines = {i: near.get(i, 0.0) for i in wanted}
+            for i, vector in others.items():
+                if i not in near:
+                    cosines[i] = float(vector @ wording.encoded.vector)
+            found.append(cosines)
+        return found
 
 
 def _candidates(
@@ -187,9 +189,18 @@ def _candidates(
     near_papers: int,
 ) -> list[str]:
     """The ids of the papers that are looked at: near in any wording, or with its words."""
-    near = [list(dict.fromkeys(n.paper_id for n in found))[:near_papers] for found in nearest]
+    near = [_first_papers(found, near_papers) for found in nearest]
     by_words = [[paper_id for paper_id, _ in found] for found in matching]
     return list(dict.fromkeys(chain(*near, *by_words)))
+
+
+def _first_papers(found: Sequence[Neighbour], count: int) -> list[str]:
+    papers: dict[str, None] = {}
+    for neighbour in found:
+        papers[neighbour.paper_id] = None
+        if len(papers) == count:
+            break
+    return list(papers)
 
 
 def expression(words: Iterable[str]) -> str:

@@ -149,7 +149,7 @@ class Candidate:
         return int(self.cosines.shape[1]) - len(self.stored.sentences)
 
     @cached_property
-    def _stems(self) -> set[str]:
+    def _stems(self) -> frozenset[str]:
         return stems(f"{self.stored.paper.title} {self.stored.paper.abstract}")
 
     @cached_property
