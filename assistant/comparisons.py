@@ -21,6 +21,10 @@ _QUALITIES = [
 ]
 """Comparatives that say more or less of the same."""
 
+_UP = frozenset("higher greater larger more longer better".split())
+_DOWN = frozenset("lower smaller less fewer shorter worse".split())
+_OPPOSITE = dict.fromkeys(_UP, _DOWN) | dict.fromkeys(_DOWN, _UP)
+
 
 def compares(statement: str) -> bool:
     """Whether it sets one thing above another."""
@@ -32,6 +36,12 @@ def same_quality(statement: str, clause: str) -> bool:
     here, there = ({*text.lower().split()} for text in (statement, clause))
     there |= {"better"} if there & WINS else set()
     return all(group & there for group in _QUALITIES if group & here)
+
+
+def is_opposed(statement: str, clause: str) -> bool:
+    """Whether a clause says "lower" where the statement says "higher", and the like."""
+    here, there = ({*text.lower().split()} for text in (statement, clause))
+    return any(word in here - there and _OPPOSITE[word] & there - here for word in _OPPOSITE)
 
 
 def is_turned(statement: str, clause: str) -> bool | None:

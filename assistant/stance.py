@@ -8,7 +8,7 @@ wrong verdict.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from assistant.acronyms import expansions, spelled_out
@@ -17,13 +17,15 @@ from assistant.associations import tied
 from assistant.claim_pairs import agrees
 from assistant.claim_words import NEGATIONS, PROPERTIES, STATES
 from assistant.claims import Claim, claims
-from assistant.comparisons import compares, is_turned, same_quality
+from assistant.comparisons import compares, is_opposed, is_turned, same_quality
 from assistant.conditions import excludes
 from assistant.named_things import GENERAL, names, negations, ordered, stands_alone
 from assistant.papers import Paper
 from assistant.subjects import is_about
 
 Stance = Literal["supports", "contradicts", ""]
+WHOLE = None
+"""What a verdict is on, where it is on no single claim of the statement."""
 LONGEST = 1500
 """Characters of a sentence that is read."""
 
@@ -47,16 +49,17 @@ def stance(statement: str, evidence: str, paper: Paper) -> Stance:
         return ""
     short = expansions(f"{paper.title}. {paper.abstract}")
     said, told = spelled_out(statement, short), spelled_out(_named(evidence, paper.title), short)
-    verdicts = {
+    made = _claims(said)
+    verdicts = [
         verdict
         for clause in findings(told)
         if same_quality(said, clause) and not excludes(said, clause)
-        for verdict in _verdicts(said, clause, paper.title)
-        if verdict is not None
-    }
-    if len(verdicts) != 1:
-        return ""
-    return "supports" if verdicts.pop() else "contradicts"
+        for verdict in _verdicts(said, made, clause, paper.title)
+    ]
+    if any(not supports for _, supports in verdicts):
+        return "" if any(supports for _, supports in verdicts) else "contradicts"
+    settled = {what for what, _ in verdicts}
+    return "supports" if WHOLE in settled or (made and settled >= {*made}) else ""
 
 
 def can_settle(statement: str) -> bool:
@@ -71,28 +74,37 @@ def covers(statement: str, evidence: str, paper: Paper) -> bool:
     return names(said) - GENERAL <= names(told) and not excludes(said, told)
 
 
-def _verdicts(statement: str, clause: str, title: str) -> Iterator[bool | None]:
-    """Whether a clause supports the statement, each time that it can be told."""
+def _claims(statement: str) -> list[Claim]:
+    """The claims that a sentence has to settle; of a comparison those that compare."""
+    return [c for c in claims(statement) if c.other is not None or not compares(statement)]
+
+
+def _verdicts(
+    statement: str, made: Sequence[Claim], clause: str, title: str
+) -> Iterator[tuple[Claim | None, bool]]:
+    """Whether a clause supports what the statement claims, or all of it, where it can be told."""
     missing = names(statement) - GENERAL - names(clause)
     if missing - names(title):
         return
-    denied = negations(clause)
-    if not missing and not can_settle(statement):
-        yield _repeats(statement, clause)
-    tie = None if missing else tied(statement, clause)
-    if tie is not None and denied == (not tie):
-        yield tie
+    denied, reverse = negations(clause), is_opposed(statement, clause)
+    if not missing:
+        tie = tied(statement, clause)
+        if tie is not None and denied == (not tie):
+            yield WHOLE, tie
+        if not can_settle(statement) and _repeats(statement, clause):
+            yield WHOLE, True
     turned = is_turned(statement, clause)
-    for said in claims(statement):
-        if missing and not said.acting:
-            continue
-        if compares(statement) and (said.other is None or turned is None):
+    for said in made:
+        if (missing and not said.acting) or (said.other is not None and turned is None):
             continue
         if said.axis in PROPERTIES and not _same_use(statement, clause):
             continue
         for found in claims(clause):
-            if not said.acting or found.acting or found.other or _is_means(said, clause):
-                yield agrees(said, found, denied, turned=bool(turned))
+            if said.acting and not (found.acting or found.other or _is_means(said, clause)):
+                continue
+            verdict = agrees(said, found, denied, turned=bool(turned))
+            if verdict is not None and not (verdict and reverse):
+                yield said, verdict
 
 
 def _same_use(statement: str, clause: str) -> bool:
@@ -117,22 +129,22 @@ def _named(evidence: str, title: str) -> str:
     return _OWN.sub(found[1], evidence) if found and is_name else evidence
 
 
-def _repeats(statement: str, clause: str) -> bool | None:
+def _repeats(statement: str, clause: str) -> bool:
     """Whether the clause has all words of the statement in their order, none of it denied.
 
     Before each may stand one word more, but nothing that belongs to another name.
     """
     wanted, words = ordered(statement, NEGATIONS), ordered(clause, NEGATIONS)
     if not wanted or wanted[0] not in words[:2] or negations(statement) + negations(clause):
-        return None
+        return False
     place = words.index(wanted[0])
     if place and _OF.search(clause.lower().partition(wanted[0])[0]):
-        return None
+        return False
     for word in wanted[1:]:
         if word in words[place + 1 : place + 2]:
             place += 1
         elif word in words[place + 2 : place + 3]:
             place += 2
         else:
-            return None
-    return True if stands_alone(wanted[0], clause, statement) else None
+            return False
+    return stands_alone(wanted[0], clause, statement)
