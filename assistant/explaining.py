@@ -118,7 +118,7 @@ def taken_as(answer: Answer) -> str:
         kind = "a question about one thing"
     if term := term_of(answer.question):
         return f"a question for what “{term}” means"
-    if said := statement(question):
+    if answer.question == question and (said := statement(question)):
         return f"{kind}, held against the papers: “{said.text.rstrip('.')}”"
     return f"{kind}, asking for a quantity" if asks_quantity(question) else kind
 

@@ -14,7 +14,8 @@ from assistant.records import dump_answer, load_answer
 from assistant.render import answer_text
 from assistant.retrieval import Retriever
 from assistant.tui.chat import LiveExchange
-from assistant.tui.exchange import content_of
+from assistant.tui.evidence_panel import evidence_content
+from assistant.tui.exchange import content_of, targets_of
 
 LOWERS = "Tides lowers the mean error from 14 cm to 9 cm in 8 harbours."
 
@@ -172,6 +173,8 @@ def test_the_chat_shows_it_before_the_sentences_while_the_answer_comes(ask):
     for exchange in (coming, kept):
         shown = content_of(exchange, None).plain
         assert shown.index("Yes, according to [1].") < shown.index("Tides lowers the mean")
+        panel = evidence_content(targets_of(exchange)[0], exchange.answer).plain
+        assert "It supports what was asked." in panel
 
 
 def test_a_term_whose_words_only_are_there_is_said_to_be_missing(ask):
