@@ -34,6 +34,8 @@ _JOINTS = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
 _BY = re.compile(
     r"\b(?:by|with|under|using|through|via|because of|due to|owing to)\s", re.IGNORECASE
 )
+_WHEN = re.compile(r"\b(?:when|where|once|provided) (?!compared\b)", re.IGNORECASE)
+"""Begins a condition."""
 _OF = re.compile(r"\b(?:of|for|with|by|in)\b")
 _TITLE_NAME = re.compile(r"([\w-]{2,30}): ")
 _OWN = re.compile(
@@ -53,7 +55,9 @@ def stance(statement: str, evidence: str, paper: Paper) -> Stance:
     verdicts = [
         verdict
         for clause in findings(told)
-        if same_quality(said, clause) and not excludes(said, clause)
+        if same_quality(said, clause)
+        and not excludes(said, clause)
+        and bool(_WHEN.search(clause)) == bool(_WHEN.search(said))
         for verdict in _verdicts(said, made, clause, paper.title)
     ]
     if any(not supports for _, supports in verdicts):

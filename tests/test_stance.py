@@ -57,6 +57,7 @@ def test_verdicts_are_right_and_most_of_what_settles_a_statement_is_told(tuned):
             "First-order solvers converge faster than second-order ones",
             "Second-order solvers converge faster than first-order ones.",
         ),
+        ("Smoothing hurts distillation", "Smoothing hurts distillation when teachers are small."),
         ("The pump is safe for children", "The pump is safe for adults, and children like it."),
     ],
 )
