@@ -15,16 +15,17 @@ from assistant.filters import EVERY_PAPER, Filters
 from assistant.introducing import Introductions
 from assistant.library import StoredPaper
 from assistant.paragraphs import Passage, passages
+from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+from assistant.stance import Stance
 from assistant.trimming import trim
+from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
 """Characters; a longer text is not a question."""
-CONSIDERED = 8
-"""How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."
 MOST_PAPERS = 12
 """Papers at most for a question that asks which papers there are."""
@@ -46,6 +47,8 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    stance: Stance = ""
+    """What the cited sentence says of a yes/no question or statement, where it settles it."""
     lead: str = ""
     """What introduces it, made by rule from facts of the paper; no part of the text."""
     shown: Span | None = None
@@ -129,6 +132,8 @@ class Answer:
     refused: bool = False
     reason: str | None = None
     """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
+    verdict: str = ""
+    """What the sources say of a yes/no question or a statement, in a line made by rule."""
     lost: str = ""
     """Why the model stopped writing in mid-answer, the rest being quoted; empty if it did not."""
     timings: Timings = field(default_factory=Timings)
@@ -146,6 +151,8 @@ class Found:
     """The papers that were found, before anything is written."""
 
     hits: tuple[Hit, ...]
+    verdict: str = ""
+    """As in ``Answer``."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +191,7 @@ def answer(
     least_confidence: float = 0.22,
     seed: int = 0,
     follows: Follows | None = None,
+    relates: Relates | None = None,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
@@ -194,31 +202,42 @@ def answer(
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
     there is something to write; without it all is quoted. What is left when the model is lost is
-    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that.
+    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that;
+    with ``relates``, what a sentence says of a yes/no question may also be told by that.
     """
     started = time.perf_counter()
     search_for = standalone or question
     result = Answer(question, searched_for=search_for, timings=Timings(load_s=load_seconds))
     result.retrieved = retriever.search(search_for, max(papers, MOST_PAPERS))
     result.confidence = round(evidence.confidence(search_for, result.retrieved), 4)
-    near = evidence.answering(search_for, result.retrieved, papers)
     result.refused = result.confidence < least_confidence
-    chosen = [] if result.refused else evidence.select(search_for, near, sentences)
-    told = evidence.told(search_for, chosen, sentences)
-    ranked = evidence.rank(search_for, near)
-    unused = [item for item in ranked if item not in told and item.score > 0]
-    result.considered = unused[:CONSIDERED]
+    planned = plan(
+        question,
+        search_for,
+        result.retrieved,
+        papers,
+        sentences,
+        confident=not result.refused,
+        relates=relates,
+    )
+    result.considered, result.verdict = list(planned.considered), planned.verdict
     result.timings.retrieve_s = time.perf_counter() - started
-    yield Found(tuple(result.retrieved))
+    yield Found(tuple(result.retrieved), result.verdict)
+    told = [item for item, _ in planned.told]
+    for item in told if result.verdict else ():
+        _cite(result.sources, item)  # the verdict has their numbers already
     introductions = Introductions(search_for, told)
+    stances = dict(planned.told)
     for written, items in _sentences(question, told, load_model, seed, follows, result):
         sources = [_cite(result.sources, item) for item in items]
         papers_cited = {item.stored.id: item.stored for item in items}
+        settled = {stance for item in items if (stance := stances[item])}
         made = replace(
             written,
             citations=tuple(source.number for source in sources),
             spans=tuple(item.stored.sentences[item.index] for item in items),
             score=max(item.score for item in items),
+            stance=settled.pop() if len(settled) == 1 else "",
             lead=introductions.lead(
                 [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
             ),
@@ -227,15 +246,22 @@ def answer(
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, tuple({source.number: source for source in sources}.values()))
-    for item in evidence.beside(search_for, near, chosen, told, sentences):
+    for item in planned.beside:
         _cite(result.sources, item)
-    if not chosen:
+    if not planned.told:
         result.refused = True
-        result.reason = _reason(result.retrieved)
-    elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
+        result.reason = planned.refusal or _reason(result.retrieved)
+    elif missing := _missing(question, planned.unsaid, result.sources):
         result.reason = f"the papers cited do not mention {', '.join(missing)}"
     result.timings.total_s = load_seconds + time.perf_counter() - started
     yield Finished(result)
+
+
+def _missing(question: str, term: str, sources: Sequence[CitedSource]) -> list[str]:
+    """What the question names and the sources do not mention."""
+    names = evidence.unmentioned(question, [source.stored for source in sources])
+    whole = [f"“{term}”"] if term else []
+    return [*whole, *(name for name in names if name not in term)]
 
 
 def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> str:

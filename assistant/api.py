@@ -151,6 +151,7 @@ class Assistant:
             least_confidence=self.config.least_confidence,
             seed=seed,
             follows=self._entailment.follows if model and self._entailment else None,
+            relates=self._entailment.relation if self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished):

@@ -126,7 +126,7 @@ def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
 
 def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
     text = _text_of(papers)
-    initials, solid = "".join(word[0] for word in _WORD.findall(text.lower())), _solid(text)
+    initials, solid = "".join(word[0] for word in re.findall(r"\w+", text.lower())), _solid(text)
     return [
         name
         for name in ([] if question.isupper() else NAME.findall(question))

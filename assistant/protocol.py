@@ -212,6 +212,7 @@ def dump_reply(reply: Reply) -> bytes:
         body: dict[str, Any] = {
             "hits": [[hit.stored.id, hit.score, hit.similarity] for hit in event.hits],
             "papers": dump_papers(hit.stored for hit in event.hits),
+            "verdict": event.verdict,
         }
     elif isinstance(event, Sentence):
         body = {
@@ -235,7 +236,8 @@ def load_reply(message: bytes) -> Reply:
     event: Event
     if kind == "Found":
         papers = load_papers(body["papers"])
-        event = Found(tuple(Hit(papers[i], score, near, ()) for i, score, near in body["hits"]))
+        hits = tuple(Hit(papers[i], score, near, ()) for i, score, near in body["hits"])
+        event = Found(hits, body["verdict"])
     elif kind == "Sentence":
         papers = load_papers(body["papers"])
         sources = tuple(load_source(source, papers) for source in body["sources"])

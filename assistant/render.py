@@ -32,12 +32,14 @@ def answer_json(
         "confidence": answer.confidence,
         "refused": answer.refused,
         "reason": answer.reason,
+        "verdict": answer.verdict or None,
         "sentences": [
             {
                 "text": sentence.text,
                 "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "stance": sentence.stance or None,
                 "lead": sentence.lead,
                 "shown": list(sentence.shown) if sentence.shown else None,
             }
@@ -148,7 +150,14 @@ def answer_text(answer: Answer, width: int) -> str:
     if answer.refused:
         return refusal_text(answer, width)
     body = textwrap.fill(safe(" ".join(with_markers(s) for s in answer.sentences)), width)
-    return f"{body}\n\n{remark_text(answer, width)}{sources_text(answer.sources, width)}"
+    verdict = verdict_text(answer.verdict, width)
+    remark = remark_text(answer, width)
+    return f"{verdict}{body}\n\n{remark}{sources_text(answer.sources, width)}"
+
+
+def verdict_text(verdict: str, width: int) -> str:
+    """What the sources say of a yes/no question, as a paragraph; empty for other questions."""
+    return f"{textwrap.fill(verdict, width)}\n\n" if verdict else ""
 
 
 def remark_text(answer: Answer, width: int) -> str:

@@ -133,6 +133,11 @@ def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
     assert evidence.rank("Is Fir fast?", hits)[0].index == 0
 
 
+def test_an_acronym_of_hyphenated_words_is_mentioned():
+    paper = hit("Search", 1, ("We study retrieval-augmented generation.", 0)).stored
+    assert evidence.unmentioned("What is RAG?", [paper]) == []
+
+
 def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
     near = [
         hit("pa", 1.6, ("One.", 1.4), ("Two.", 1.3), ("Three.", 0.7), ("Four.", 0.5)),

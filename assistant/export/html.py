@@ -39,6 +39,8 @@ def _exchange(exchange: Exchange, prefix: str) -> Iterator[str]:
             yield from (f'<li dir="auto">{named(hit.stored)}</li>' for hit in hits)
             yield "</ul>"
         return
+    if answer.verdict:
+        yield f"<p>{text(answer.verdict)}</p>"
     yield f'<p class="answer" dir="auto">{_answer(answer, prefix)}</p>'
     yield f'<p class="faint">{text(parts.made_by(exchange))}</p>'
     yield from source_list(answer.sources, prefix)

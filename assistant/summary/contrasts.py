@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.summary import conditions
-from assistant.summary.claim_words import (
+from assistant import conditions
+from assistant.claim_words import (
     APPEARING,
     BAD_QUANTITIES,
     COMPARED,
@@ -27,8 +27,8 @@ from assistant.summary.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.summary.claims import Claim, worth
-from assistant.summary.naming import COMMON, naming, telling, tokens_of
+from assistant.claims import Claim, worth
+from assistant.naming import COMMON, naming, telling, tokens_of
 from assistant.summary.quantities import DIFFERENT, EQUAL, ratio
 from assistant.summary.readings import Finding, Reading
 from assistant.words import stem

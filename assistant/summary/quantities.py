@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from assistant.summary.claim_words import PARTS_CLAUSES
-from assistant.summary.claims import DIRECTED, claims_of_clause
-from assistant.summary.cues import PRONOUNS
-from assistant.summary.naming import naming, tokens_of
+from assistant.claim_words import PARTS_CLAUSES
+from assistant.claims import DIRECTED, claims_of_clause
+from assistant.cues import PRONOUNS
+from assistant.naming import naming, tokens_of
 from assistant.words import stem
 
 DIFFERENT = 1.25

@@ -133,6 +133,8 @@ def _(exchange: LiveExchange, selected: int | None) -> Content:
     if exchange.answer is not None and exchange.answer.refused:
         parts += _refusal(exchange, selected)
     else:
+        if exchange.verdict:
+            parts.append(Content.styled(f"{safe(exchange.verdict)}\n\n", "bold"))
         parts += _sentences(exchange, selected)
         parts += _remark(exchange)
         parts += _sources(exchange)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from assistant.summary.claim_words import (
+from assistant.claim_words import (
     COMPARED,
     COUNTS,
     DOES_WELL,
@@ -28,7 +28,7 @@ from assistant.summary.claim_words import (
     WINS,
     WRONG,
 )
-from assistant.summary.naming import naming
+from assistant.naming import naming
 
 UP, DOWN = 1, -1
 
