@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant import evidence
+from assistant.claims.stance import Stance
 from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
@@ -18,7 +19,6 @@ from assistant.paragraphs import Passage, passages
 from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.sentences import Span
-from assistant.stance import Stance
 from assistant.trimming import trim
 from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import evidence, verdict
+from assistant.claims.stance import Stance
 from assistant.definitions import calls_it_so, defining, may_define, mentions, term_of
 from assistant.evidence import Evidence
 from assistant.retrieval import Hit
-from assistant.stance import Stance
 from assistant.verdict import Relates
 
 CONSIDERED = 8

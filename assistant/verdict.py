@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.claims.stance import Stance, can_settle, covers, stance
+from assistant.claims.statements import is_statement, statement_of
 from assistant.evidence import Evidence
 from assistant.question_kinds import asks_for_papers, is_claim
-from assistant.stance import Stance, can_settle, covers, stance
-from assistant.statements import is_statement, statement_of
 
 _STANCES: dict[str, Stance] = {"entailment": "supports", "contradiction": "contradicts"}
 Relates = Callable[[str, str], str]

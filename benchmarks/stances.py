@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.claims.stance import stance
+from assistant.claims.statements import statement_of
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
-from assistant.stance import stance
-from assistant.statements import statement_of
 
 LABELS = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
 

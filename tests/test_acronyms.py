@@ -1,4 +1,4 @@
-from assistant.acronyms import expansions, spelled_out
+from assistant.claims.acronyms import expansions, spelled_out
 
 TEXT = "We treat acute kidney injury (AKI) by convex optimization of doses (COD) and (see Fig. 2)."
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.claims.stance import covers, stance
 from assistant.papers import Paper
-from assistant.stance import covers, stance
 
 PAIRS = tomllib.loads(
     (Path(__file__).parents[1] / "benchmarks" / "stances.toml").read_text("utf-8")

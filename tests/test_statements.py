@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.statements import is_statement, statement_of
+from assistant.claims.statements import is_statement, statement_of
 
 
 @pytest.mark.parametrize(

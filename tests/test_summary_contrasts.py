@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.api import Assistant
-from assistant.claims import claims
+from assistant.claims.claims import claims
 from assistant.config import Config
 from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper

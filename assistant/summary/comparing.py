@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.naming import naming
+from assistant.claims.naming import naming
 from assistant.summary.contrasts import Contrast, Kind, alike, compare
 from assistant.summary.notes import Notes
 from assistant.summary.readings import Finding, Reading, read

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.naming import GENERAL
+from assistant.claims.naming import GENERAL
 from assistant.papers import Paper
 from assistant.words import STOP_WORDS, stem
 

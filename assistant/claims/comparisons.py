@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.claim_words import COMPARED, LOSES, WINS
-from assistant.subjects import is_about
+from assistant.claims.subjects import is_about
+from assistant.claims.vocabulary import COMPARED, LOSES, WINS
 
 _SPLITS = re.compile(rf"\b(?:than|{'|'.join(sorted(WINS | LOSES))})\b", re.IGNORECASE)
 _BY = re.compile(r"\s+by\b", re.IGNORECASE)

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.claim_words import (
+from assistant.claims.cues import DOWN, HEDGES, UP, cue, heads_of
+from assistant.claims.naming import naming, telling, tokens_of
+from assistant.claims.vocabulary import (
     ACTING,
     BAD_QUANTITIES,
     COMPARED,
@@ -24,8 +26,6 @@ from assistant.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.cues import DOWN, HEDGES, UP, cue, heads_of
-from assistant.naming import naming, telling, tokens_of
 from assistant.words import stem
 
 NONE = 0

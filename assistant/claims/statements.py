@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.claim_words import COMPARED, LOSES, STATES, STATING, VERBS, WINS
-from assistant.naming import tokens_of
+from assistant.claims.naming import tokens_of
+from assistant.claims.vocabulary import COMPARED, LOSES, STATES, STATING, VERBS, WINS
 
 _DOES = "do does did can could will would may might has have had"
 _IS = "is are was were"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.claim_words import COMPARED, NOUNS, VERBS
-from assistant.named_things import GENERAL, last_named, names, ordered, stands_alone
-from assistant.naming import tokens_of
+from assistant.claims.named_things import GENERAL, last_named, names, ordered, stands_alone
+from assistant.claims.naming import tokens_of
+from assistant.claims.vocabulary import COMPARED, NOUNS, VERBS
 
 _LEAD = re.compile(
     r"^(?:(?:in|among|for|at|during|after|before|with|of|across|compared|relative|contrary|unlike"

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from assistant import word_stems
-from assistant.claim_words import (
+from assistant.claims.naming import tokens_of
+from assistant.claims.vocabulary import (
     COMPARED,
     COUNTS,
     IRREGULAR,
@@ -21,7 +22,6 @@ from assistant.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.naming import tokens_of
 from assistant.words import STOP_WORDS, stem
 
 _SIGNED = frozenset("positive negative inverse positively negatively inversely".split())

@@ -11,17 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from assistant.acronyms import expansions, spelled_out
-from assistant.asserted import findings
-from assistant.associations import tied
-from assistant.claim_pairs import agrees
-from assistant.claim_words import NEGATIONS, PROPERTIES, STATES
-from assistant.claims import Claim, claims
-from assistant.comparisons import compares, is_opposed, is_turned, same_quality
-from assistant.conditions import excludes
-from assistant.named_things import GENERAL, names, negations, ordered, stands_alone
+from assistant.claims.acronyms import expansions, spelled_out
+from assistant.claims.asserted import findings
+from assistant.claims.associations import tied
+from assistant.claims.claims import Claim, claims
+from assistant.claims.comparisons import compares, is_opposed, is_turned, same_quality
+from assistant.claims.conditions import excludes
+from assistant.claims.named_things import GENERAL, names, negations, ordered, stands_alone
+from assistant.claims.pairs import agrees
+from assistant.claims.subjects import is_about
+from assistant.claims.vocabulary import NEGATIONS, PROPERTIES, STATES
 from assistant.papers import Paper
-from assistant.subjects import is_about
 
 Stance = Literal["supports", "contradicts", ""]
 WHOLE = None

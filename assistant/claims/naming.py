@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from assistant.claim_words import IRREGULAR, NEGATIONS, SYNONYMS
+from assistant.claims.vocabulary import IRREGULAR, NEGATIONS, SYNONYMS
 from assistant.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"\d[\d.,]*%?|[^\W\d_](?:[\w'’]|-(?=\w))*|[,.;:()]")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.claim_words import COUNTS, PROPERTIES
-from assistant.claims import Claim, worth
-from assistant.subjects import is_about
+from assistant.claims.claims import Claim, worth
+from assistant.claims.subjects import is_about
+from assistant.claims.vocabulary import COUNTS, PROPERTIES
 from assistant.words import stem
 
 _COUNTS = frozenset(map(stem, COUNTS))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.claim_words import COMPARED, LOSES, STATES, VERBS, WINS
-from assistant.naming import naming, telling, tokens_of
+from assistant.claims.naming import naming, telling, tokens_of
+from assistant.claims.vocabulary import COMPARED, LOSES, STATES, VERBS, WINS
 
 _ALTERNATIVES = """
 child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers

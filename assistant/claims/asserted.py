@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.claim_words import LOSES, VERBS, WINS
-from assistant.named_things import negations
-from assistant.naming import tokens_of
+from assistant.claims.named_things import negations
+from assistant.claims.naming import tokens_of
+from assistant.claims.vocabulary import LOSES, VERBS, WINS
 from assistant.words import STOP_WORDS
 
 _UNSURE = re.compile(

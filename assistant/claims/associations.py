@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.named_things import negations
-from assistant.subjects import is_about
+from assistant.claims.named_things import negations
+from assistant.claims.subjects import is_about
 
 _BE = r"(?:is|are|was|were)(?: not)?(?: \w+ly)?"
 _NOUN = r"(?:associations?|correlations?|relationships?|relations?|links?)"
