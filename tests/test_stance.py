@@ -101,3 +101,9 @@ def test_a_text_covers_a_statement_if_it_names_all_of_it_under_no_other_conditio
     assert covers("Aspirin relieves headache in men", "It relieved headache in men.", paper)
     assert not covers("Aspirin relieves headache in women", "It relieved headache in men.", paper)
     assert not covers("Ibuprofen relieves headache", "It relieved headache.", paper)
+
+
+def test_a_clause_that_only_goes_on_is_no_condition():
+    wins = "LISA surpasses LoRA on most tasks, where LISA outperforms LoRA by over 11%."
+    assert of("LISA outperforms LoRA", wins) == "supports"
+    assert of("LISA outperforms LoRA", "LISA outperforms LoRA where data are scarce.") == ""

@@ -34,8 +34,8 @@ _JOINTS = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
 _BY = re.compile(
     r"\b(?:by|with|under|using|through|via|because of|due to|owing to)\s", re.IGNORECASE
 )
-_WHEN = re.compile(r"\b(?:when|where|once|provided) (?!compared\b)", re.IGNORECASE)
-"""Begins a condition."""
+_WHEN = re.compile(r"\b(?:when|(?<!, )where|once|provided) (?!compared\b)", re.IGNORECASE)
+"""Begins a condition; ", where" only goes on."""
 _OF = re.compile(r"\b(?:of|for|with|by|in)\b")
 _TITLE_NAME = re.compile(r"([\w-]{2,30}): ")
 _OWN = re.compile(
