@@ -51,6 +51,8 @@ class AnswerSentence:
     """What the cited sentence says of a yes/no question or statement, where it settles it."""
     lead: str = ""
     """What introduces it, made by rule from facts of the paper; no part of the text."""
+    begins: bool = False
+    """Whether it begins a line: the next paper of a list or comparison."""
     shown: Span | None = None
     """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
 
@@ -228,6 +230,8 @@ def answer(
         _cite(result.sources, item)  # the verdict has their numbers already
     introductions = Introductions(search_for, told)
     stances = dict(planned.told)
+    apart = evidence.sets_apart(search_for, [item.stored for item in told])
+    before: set[str] = set()
     for written, items in _sentences(question, told, load_model, seed, follows, result):
         sources = [_cite(result.sources, item) for item in items]
         papers_cited = {item.stored.id: item.stored for item in items}
@@ -237,11 +241,13 @@ def answer(
             citations=tuple(source.number for source in sources),
             spans=tuple(item.stored.sentences[item.index] for item in items),
             score=max(item.score for item in items),
+            begins=apart and bool(before) and before != papers_cited.keys(),
             stance=settled.pop() if len(settled) == 1 else "",
             lead=introductions.lead(
                 [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
             ),
         )
+        before = set(papers_cited)
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started

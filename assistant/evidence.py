@@ -99,6 +99,11 @@ def compares(question: str, papers: Sequence[StoredPaper]) -> bool:
     return asks_several(question) or len(named(question, papers)) > 1
 
 
+def sets_apart(question: str, papers: Sequence[StoredPaper]) -> bool:
+    """Whether the answer goes through the papers one by one."""
+    return asks_for_papers(question) or compares(question, papers)
+
+
 def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
     """What the confidence is reckoned from; ``hits`` are all that were found, best first."""
     best, first = hits[0], [hit.stored for hit in hits[:5]]
@@ -234,7 +239,7 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
 
     An answer about one thing has room for ``limit * WORDS_A_SENTENCE`` words.
     """
-    if asks_for_papers(question) or compares(question, [item.stored for item in chosen]):
+    if sets_apart(question, [item.stored for item in chosen]):
         return list(chosen)
     room = limit * WORDS_A_SENTENCE
     said: list[Evidence] = []
@@ -259,8 +264,7 @@ def beside(
     """
     cited = {item.stored.id for item in said}
     others = [item for item in chosen if item not in said and item.stored.id in cited]
-    papers = [item.stored for item in chosen]
-    if not said or asks_for_papers(question) or compares(question, papers):
+    if not said or sets_apart(question, [item.stored for item in chosen]):
         return others
     others += [
         item

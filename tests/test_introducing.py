@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.evidence import Evidence
-from assistant.introducing import Introductions, may_introduce, short_name
+from assistant.introducing import Introductions, label, may_introduce, short_name
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 
@@ -130,9 +130,11 @@ def test_synopses_are_not_their_authors_words():
     assert leads((replace(SILT, kind="synopsis"), "Harbours silt up.", True)) == [""]
 
 
-def test_a_list_of_papers_has_no_leads():
+def test_each_paper_of_a_list_has_its_name_or_title():
     told = [(TIDES, "The water is high.", True), (SILT, "Harbours silt up.", True)]
-    assert leads(*told, question="Which papers are about water?") == ["", ""]
+    assert leads(*told, question="Which papers are about water?") == [
+        f"{label(stored(paper))}:" for paper in (TIDES, SILT)
+    ]
 
 
 def test_every_lead_is_one_that_may_introduce_its_paper():

@@ -143,7 +143,8 @@ def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -
         if isinstance(event, Found):
             typer.echo(verdict_text(event.verdict, width()), nl=False)
         elif isinstance(event, Sentence):
-            sys.stdout.write(filler.fill(with_markers(event.sentence)))
+            made = event.sentence
+            sys.stdout.write(filler.fill(with_markers(made), on_new_line=made.begins))
             sys.stdout.flush()
         elif isinstance(event, Finished):
             answer = event.answer

@@ -53,5 +53,6 @@ def _answer(answer: Answer, prefix: str) -> str:
             marker(number, prefix, cited) for number, cited in parts.citations(answer, sentence)
         )
         words = text(parts.words(sentence))
+        sentences += ["<br>"] if sentence.begins else []
         sentences.append(f'<span class="{sentence.origin}">{words} {markers}</span>')
     return "\n".join(sentences)

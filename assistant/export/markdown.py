@@ -66,11 +66,12 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> str:
-    return " ".join(
-        _plain(parts.words(sentence))
+    return "".join(
+        ("\n\n" if sentence.begins else " " if place else "")
+        + _plain(parts.words(sentence))
         + " "
         + "".join(f"[{number}]" for number, _ in parts.citations(answer, sentence))
-        for sentence in answer.sentences
+        for place, sentence in enumerate(answer.sentences)
     )
 
 

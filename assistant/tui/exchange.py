@@ -151,6 +151,8 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
         chosen = selected is not None and target <= selected < target + len(numbers)
         style = "italic " if sentence.origin == "quoted" else ""
         style += "underline" if chosen else ""
+        if sentence.begins:
+            parts.append(Content("\n"))
         if sentence.lead:
             parts.append(Content(f"{safe(sentence.lead)} "))
         parts.append(Content.styled(safe(sentence.body), style.strip()))
