@@ -28,13 +28,15 @@ _ASKED = re.compile(
     r"|what (?:do|does) (?:\w+ ){1,2}mean by (?P<c>.+?)"
     r"|(?:please )?(?:define|explain what) (?P<d>.+?)(?: (?:is|are|means?))?"
     r"|(?:give (?:me )?)?(?:a |the )?definition of (?P<e>.+?)"
-    r")(?:,? exactly|,? actually)?\W*",
+    r")(?:,? exactly|,? actually)?[^\w+#]*",
     re.IGNORECASE,
 )
 _THE = re.compile(r"what(?:'s|’s| is| are) the (?P<term>[\w-]+(?: [\w-]+){1,4})\W*", re.IGNORECASE)
 """One word more than an article: "the result" is none that is defined."""
 _LEAD = re.compile(r"(?:exactly |actually |(?:the )?(?:term|word|name|concept) |an? )+", re.I)
-_WHERE = re.compile(r"\s+(?:in|for|within|according to|used for|when|as used)\s.*", re.I | re.S)
+_WHERE = re.compile(
+    r"\s+(?:(?:in|for|within|according to|used for|when|as used)\s|\().*", re.IGNORECASE | re.DOTALL
+)
 _NO_TERM = re.compile(
     r"\b(?:the|this|that|these|those|it|they|there|you|we|i|your|their|its|our|known|new|said|done"
     r"|used|best|better|more|most|between|to|from|by|with|on|and|or|about|behind|wrong|happen\w*"
@@ -58,7 +60,7 @@ def term_of(question: str) -> str | None:
         return None
     asked = next(filter(None, match.groups()))
     term = _WHERE.sub("", asked[lead.end() :] if (lead := _LEAD.match(asked)) else asked)
-    term = term.strip(" \"'“”‘’.?")
+    term = term.strip(" \"'“”‘’.?(")
     if not term or _NO_TERM.search(term) or len(term.split()) > LONGEST_TERM:
         return None
     return term if set(telling_words(term)) - STOP_WORDS else None
@@ -148,8 +150,9 @@ def _spelled(term: str) -> str:
     """A pattern of the term with hyphens, blanks or neither, in singular or plural."""
     parts = [re.escape(part) for part in re.split(r"[\s-]+", term) if part]
     last = parts[-1]
-    ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else last.removesuffix("s")
-    return r"\b" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?\b"
+    ends = last.removesuffix("s") or last
+    ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else ends
+    return r"(?<!\w)" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?(?!\w)"
 
 
 def _solid(text: str) -> str:

@@ -155,7 +155,6 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
     source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
-    best = max(sentence.score for sentence in answer.sentences)
     if source and item.stored.sentences[item.index] in source.quotes:
         return "quoted beside the answer"
     best = max(sentence.score for sentence in answer.sentences)

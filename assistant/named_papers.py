@@ -24,10 +24,11 @@ def named(question: str, papers: Sequence[StoredPaper]) -> list[StoredPaper]:
 
     Of several with the same name the first.
     """
-    names = [*NAME.finditer(question), *_CAPITALISED.finditer(question)]
+    matches = [*NAME.finditer(question), *_CAPITALISED.finditer(question)]
+    matches.sort(key=lambda match: match.start())
     found: dict[str, StoredPaper] = {}
-    for match in sorted(names, key=lambda name: name.start()):
-        paper = next((paper for paper in papers if _is_name_of(match.group(), paper)), None)
+    for name in dict.fromkeys(match.group() for match in matches):
+        paper = next((paper for paper in papers if _is_name_of(name, paper)), None)
         if paper:
             found.setdefault(paper.id, paper)
     return list(found.values())
@@ -39,6 +40,8 @@ def _is_name_of(name: str, stored: StoredPaper) -> bool:
     if colon and name.lower() in (lead.lower(), f"{lead.lower()}s"):
         return True
     if not NAME.fullmatch(name) or (colon and NAME.fullmatch(lead)):
+        return False
+    if name.lower() not in stored.paper.abstract.lower():
         return False
     bare = re.escape(name)
     introduced = rf"\b{_GIVES_A_NAME}\b[^.;,]{{0,50}}(?<![\w-]){bare}(?![\w-])"
