@@ -135,13 +135,13 @@ def _another_one(question: str, previous: str) -> str | None:
 
 def _with_subject(previous: str, subject: str) -> str:
     """The question before with its name, or the first of its names, replaced."""
-    for names in (_NAME, _CAPITAL):
-        if first := names.search(previous):
-            replaced = first.group()
-            return names.sub(
-                lambda name: subject if name.group() == replaced else name.group(), previous
-            )
-    return f"{subject} {previous}"
+    first = _NAME.search(previous) or _CAPITAL.search(previous)
+    if first is None:
+        return f"{subject} {previous}"
+    replaced = first.group()
+    return first.re.sub(
+        lambda name: subject if name.group() == replaced else name.group(), previous
+    )
 
 
 def _new_names(history: Sequence[Turn], previous: str) -> list[str]:
