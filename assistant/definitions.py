@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.papers import Paper
-from assistant.words import STOP_WORDS, stems, telling_words
+from assistant.words import STOP_WORDS, solid, stems, telling_words
 
 _NO_LINK = r"(?!(?:in|on|of|for|to|by|with|as|from|through|than|and|or)\b)[\w-]+"
 """A word that does not make what stands before it the thing that is introduced."""
@@ -92,10 +92,10 @@ def calls_it_so(paper: Paper, term: str) -> bool:
     """Whether title or abstract have the term: inflected, hyphenated, or as an acronym."""
     text = f"{paper.title}. {paper.abstract}"
     short = _acronym(term)
-    solid = _solid(term).removesuffix("s")
+    run = solid(term).removesuffix("s")
     return bool(
         re.search(_spelled(term), text, re.IGNORECASE)
-        or (len(solid) >= SAFE_SOLID and solid in _solid(text))
+        or (len(run) >= SAFE_SOLID and run in solid(text))
         or (short and re.search(rf"\b{short}s?\b", text))
         or _spells_out(term, text)
     )
@@ -153,11 +153,6 @@ def _spelled(term: str) -> str:
     ends = last.removesuffix("s") or last
     ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else ends
     return r"(?<!\w)" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?(?!\w)"
-
-
-def _solid(text: str) -> str:
-    """In small letters, without blanks and hyphens."""
-    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
 
 
 def _acronym(term: str) -> str:
