@@ -43,6 +43,7 @@ _NO_TERM = re.compile(
     r"|if|needed|required|main|some|any|meant|is|are|does|do|can)\b|[?,;:]",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\w[+#]")
 _GENERAL = frozenset(
     """algorithm algorithms approach deep framework knowledge learning method methods model models
     network networks neural prompting technique techniques theory training""".split()
@@ -77,8 +78,10 @@ def may_define(question: str) -> str | None:
 def mentions(paper: Paper, term: str) -> bool:
     """Whether title or abstract have the term, or its words; a general word may be missing.
 
-    Of three words or more any one may be missing.
+    Of three words or more any one may be missing, of C++ nothing.
     """
+    if _SIGNED.search(term):
+        return calls_it_so(paper, term)
     text = f"{paper.title}. {paper.abstract}"
     there = stems(text)
     missing = [word for word in telling_words(term) if not stems(word) <= there]
