@@ -146,7 +146,7 @@ def _expanding(term: str) -> list[re.Pattern[str]]:
     bare = re.escape(term)
     if " " in term or not any(char.isupper() for char in term[1:]):
         return []
-    return [re.compile(rf"\w+ \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
+    return [re.compile(rf"\w \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
 
 
 def _spelled(term: str) -> str:

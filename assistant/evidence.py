@@ -41,8 +41,9 @@ MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
 _AVAILABILITY = re.compile(
-    r"\b(available (at|on|from|under)|github|https?:|code (is|are|and)\b|code\b.*\breleased"
-    r"|releas\w+ (the |our |all )?(code|models?|data)|open-?sourced)",
+    r"\b(available (at|on|from|under)|github|https?:|code (is|are|and)\b"
+    r"|code\b((?!\bcode\b).)*\breleased|releas\w+ (the |our |all )?(code|models?|data)"
+    r"|open-?sourced)",
     re.IGNORECASE,
 )
 _FOR_AVAILABILITY = re.compile(
