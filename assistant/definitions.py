@@ -17,7 +17,7 @@ _ENDS = (
 """Behind a term that is no part of a longer name."""
 _DOES = r"aims?|allows?|enables?|uses?|consists?|combines?|learns?|trains?|adapts?|adds?|provides?"
 SAFE_SOLID = 6
-"""Letters of a term that stands inside no other word by chance."""
+"""Letters of a term that stands inside no other word by chance; of other scripts any number."""
 LONGEST_TERM = 6
 """Words; what is longer is described, not named."""
 _ASKED = re.compile(
@@ -98,7 +98,7 @@ def calls_it_so(paper: Paper, term: str) -> bool:
     run = solid(term).removesuffix("s")
     return bool(
         re.search(_spelled(term), text, re.IGNORECASE)
-        or (len(run) >= SAFE_SOLID and run in solid(text))
+        or ((len(run) >= SAFE_SOLID or not run.isascii()) and run in solid(text))
         or (short and re.search(rf"\b{short}s?\b", text))
         or _spells_out(term, text)
     )

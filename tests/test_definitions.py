@@ -54,6 +54,7 @@ def test_other_questions_have_no_term(question):
         ("stochastic gradient descent", "All models are trained by SGD."),
         ("chain-of-thought prompting", "A chain of thought helps."),
         ("finetuning", "Fine-tuning helps."),
+        ("模型压缩", "本文研究模型压缩。"),
     ],
 )
 def test_a_term_is_mentioned_in_any_of_its_forms(term, abstract):
