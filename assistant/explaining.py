@@ -21,6 +21,7 @@ from assistant.evidence import (
     compares,
 )
 from assistant.named_papers import named
+from assistant.planning import in_full
 from assistant.question_kinds import asks_for_papers, asks_quantity
 from assistant.render import headline, wrapped
 from assistant.retrieval import Hit
@@ -121,11 +122,15 @@ def taken_as(answer: Answer) -> str:
         kind = "a question about several things"
     else:
         kind = "a question about one thing"
-    if term := term_of(answer.question):
+    if term := _term(answer):
         return f"a question for what “{term}” means"
     if answer.question == question and (said := statement(question)):
         return f"{kind}, held against the papers: “{said.text.rstrip('.')}”"
     return f"{kind}, asking for a quantity" if asks_quantity(question) else kind
+
+
+def _term(answer: Answer) -> str | None:
+    return term_of(in_full(answer.question, answer.searched_for))
 
 
 def _compares(answer: Answer) -> bool:
@@ -146,7 +151,7 @@ def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
         return None
     if answer.refused:
         return "the question is not answered"
-    if (term := term_of(answer.question)) and not mentions(hit.stored.paper, term):
+    if (term := _term(answer)) and not mentions(hit.stored.paper, term):
         return f"it does not mention “{term}”"
     if asks_for_papers(answer.searched_for):
         return f"its score is under {AS_NEAR:g} of the best, or the {MOST_PAPERS} places are taken"

@@ -50,12 +50,13 @@ def plan(
     term means is answered only from papers that mention it, first by the sentence that says most
     plainly what it is; a yes/no question first by the sentences that settle it.
     """
-    term = term_of(question) if confident else None
+    asked = in_full(question, search_for)
+    term = term_of(asked) if confident else None
     about = [hit for hit in hits if mentions(hit.stored.paper, term)] if term else hits
     near = evidence.answering(search_for, about, papers)
     ranked = evidence.rank(search_for, near)
     chosen = evidence.select(search_for, near, sentences) if confident else []
-    wanted = may_define(question) if chosen else None
+    wanted = may_define(asked) if chosen else None
     place = defining(wanted, [item.text for item in ranked]) if wanted else None
     first = [] if place is None else [ranked[place]]
     ordered = [*first, *(item for item in chosen if item not in first)]
@@ -75,6 +76,11 @@ def plan(
     called = any(calls_it_so(item.stored.paper, term) for item in used) if term else True
     unsaid = term if term and not called else ""
     return Plan(told, beside, unused[:CONSIDERED], line, unsaid, refusal)
+
+
+def in_full(question: str, search_for: str) -> str:
+    """The question as it is understood: "And LoRA?" as "What is LoRA?", another as it was asked."""
+    return question if question in search_for else search_for
 
 
 def _numbered(told: Sequence[tuple[Evidence, Stance]]) -> list[tuple[int, Stance]]:

@@ -110,6 +110,14 @@ def test_a_definition_begins_with_the_sentence_that_defines(ask):
     assert left == "it does not mention “Pebble”"
 
 
+def test_a_follow_up_may_ask_for_a_definition(ask):
+    answer = ask("And Pebble?", standalone="What is Pebble?")[-1].answer
+    assert answer.sentences[0].text.startswith("We present Pebble, a speech enhancer")
+    assert explanation_json(answer, Config())["taken_as"] == "a question for what “Pebble” means"
+    answer = ask("Thanks", standalone="What is Pebble Thanks")[-1].answer
+    assert not answer.refused
+
+
 def test_a_term_that_no_paper_mentions_is_not_explained(ask):
     answer = ask("What is speculative decoding?")[-1].answer
     assert answer.refused and not answer.sentences
