@@ -9,6 +9,7 @@ from assistant.indexing import Progress
 from assistant.library import Library, StoredPaper
 from assistant.retrieval import Retriever
 from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
+from assistant.summary.roles import model
 from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,
@@ -61,5 +62,6 @@ def summary_of(
         )
     compares = style != "table"
     vectors = paper_vectors(index, papers) if compares else {}
-    sentences = sentence_vectors(index, papers) if compares else {}
+    reads_vectors = index.encoder.sha256 == model().encoder
+    sentences = sentence_vectors(index, papers) if compares or reads_vectors else {}
     return summarize(papers, vectors, topic, style, progress, sentences, off_topic)

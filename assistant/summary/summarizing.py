@@ -13,6 +13,7 @@ from assistant.summary.choosing import OffTopic
 from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
 from assistant.summary.notes import Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
+from assistant.summary.roles import read_cells
 from assistant.summary.themes import group, headings
 from assistant.vectors import VectorIndex
 
@@ -121,13 +122,17 @@ def summarize(
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
-    ``sentences`` those of its sentences, shape ``(sentences, dimension)``. ``progress`` hears how
-    many papers are read, every ``A_STEP``.
+    ``sentences`` those of its sentences, shape ``(sentences, dimension)``; for a table they must
+    be of ``roles.model().encoder``. ``progress`` hears how many papers are read, every ``A_STEP``.
     """
+    sentences = sentences or {}
     notes = []
     for done, stored in enumerate(papers, start=1):
         if stored.sentences:
-            notes.append(read(stored))
+            if style == "table":
+                notes.append(read_cells(stored, sentences.get(stored.id)))
+            else:
+                notes.append(read(stored))
         if progress is not None and (done % A_STEP == 0 or done == len(papers)):
             progress("Reading abstracts", done, len(papers))
     summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
@@ -140,7 +145,7 @@ def summarize(
         ]
         return summary
     themes = _themes(notes, vectors)
-    compared = statements(contrasts(notes, vectors, sentences or {}))
+    compared = statements(contrasts(notes, vectors, sentences))
     if style == "brief":
         summary.sections = _brief(themes, citing)
         opposed = [made for made in compared if PARTS[made.kind] == "Contradict"]
@@ -155,7 +160,7 @@ def summarize(
         if name != OTHERS:
             of_it += (
                 Compared("alone", "", ((place,),))
-                for place in alone(members, sentences or {})
+                for place in alone(members, sentences)
                 if place not in opposed_or_agreed
             )
             of_it += over_the_years(members, of_it)
