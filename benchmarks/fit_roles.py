@@ -2,10 +2,11 @@
 
 usage: python benchmarks/fit_roles.py [--write]
 
-It learns from ``summary_cells_tuned.toml``, from ``roles_made.toml``, synopses made up in various
-registers and in the same form, and from the starter library with the labels of
-``roles_starter.toml``. Printed are the cells of the first two files that are right, wrong and left
-empty in five-fold cross-validation, with vectors and without; ``--write`` replaces the model.
+It learns from ``summary_cells_tuned.toml``; from ``roles_made.toml``, synopses made up in various
+registers; from ``roles_endings.toml``, two sentences each, of which the second may tell limits; and
+from the starter library with the labels of ``roles_starter.toml``. Printed are the cells of the
+first two files that are right, wrong and left empty in five-fold cross-validation, for which the
+thresholds are chosen; ``--write`` replaces the model.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +30,15 @@ from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.starter import starter_papers
 from assistant.summary.notes import ROLES
-from assistant.summary.roles import KINDS, features, probabilities
+from assistant.summary.roles import KINDS, Model, features, probabilities, vector_features
 
 BESIDE = Path(__file__).parent
 FOLDS = 5
+ENDING_WEIGHT = 0.5
 STARTER_WEIGHT = 0.3
 """What a sentence of the starter library counts: all are about one field and in one voice."""
 GAIN = {"right": 1.0, "wrong": -1.2, "missed": 0.0}
 """What a cell is worth."""
-WITHOUT_LIMITS = 3.0
-"""What a paper that states no limits counts for their threshold: most abstracts state none."""
 THRESHOLDS = np.arange(0.1, 0.91, 0.02)
 
 
@@ -51,6 +50,7 @@ class Example:
     accepted: dict[str, list[int]]
     weight: float
     vectors: NDArray[np.float32] | None = None
+    """Of its sentences."""
 
     def kinds(self) -> list[int]:
         """The kind of each sentence; of roles that no kind has together, the first that fit."""
@@ -65,46 +65,48 @@ class Example:
 def main(write: bool) -> None:
     """Cross-validate, fit, and write the model if asked to."""
     encoders = Encoders(Config().encoder, no_progress)
-    made = labelled(BESIDE / "summary_cells_tuned.toml") + labelled(BESIDE / "roles_made.toml")
-    starter = labelled(BESIDE / "roles_starter.toml", STARTER_WEIGHT)
+    judged = labelled("summary_cells_tuned.toml") + labelled("roles_made.toml")
+    others = labelled("roles_endings.toml", ENDING_WEIGHT)
+    others += labelled("roles_starter.toml", STARTER_WEIGHT)
     encoder = encoders.for_papers(1)
-    for example in made + starter:
+    for example in judged + others:
         stored = example.stored
         texts = [stored.sentence(index) for index in range(len(stored.sentences))]
         example.vectors = encoder.encode(texts)
-    fitted: dict[str, Any] = {}
+    # neighbours are often a pair about one question
+    folds = [number // 2 % FOLDS for number in range(len(judged))]
+    models = [
+        fit([e for e, of_it in zip(judged, folds, strict=True) if of_it != fold] + others)
+        for fold in range(FOLDS)
+    ]
     thresholds = []
-    for name in ("with_vectors", "without_vectors"):
-        if name == "without_vectors":
-            for example in made + starter:
-                example.vectors = None
-        likely: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(made)
-        for fold in range(FOLDS):
-            # neighbours are often a pair about one question
-            held = [n for n in range(len(made)) if n // 2 % FOLDS == fold]
-            weights = fit([made[n] for n in range(len(made)) if n not in set(held)] + starter)
-            for n in held:
-                likely[n] = probabilities(features(made[n].stored, made[n].vectors), weights)
-        chosen = [best_threshold(made, likely, column) for column in range(len(ROLES))]
+    for with_vectors in (False, True):
+        likely = [
+            probabilities(models[fold], e.stored, e.vectors if with_vectors else None)
+            for e, fold in zip(judged, folds, strict=True)
+        ]
+        chosen = [best_threshold(judged, likely, column) for column in range(len(ROLES))]
         thresholds.append(chosen)
-        report(name, made, likely, chosen)
-        fitted[name] = fit(made + starter).astype(np.float16)
+        print("with vectors" if with_vectors else "words alone", [f"{t:.2f}" for t in chosen])
+        report(judged, likely, chosen)
     if write:
+        fitted = fit(judged + others)
         path = BESIDE.parent / "assistant" / "summary" / "roles.npz"
         np.savez_compressed(
             path,
             encoder=np.array(encoders.identity.sha256),
+            by_words=fitted.by_words.astype(np.float16),
+            by_vectors=fitted.by_vectors.astype(np.float16),
             thresholds=np.array(thresholds, np.float32),
-            **fitted,
         )
         print(f"written: {path.stat().st_size} bytes")
 
 
-def labelled(path: Path, weight: float = 1.0) -> list[Example]:
+def labelled(name: str, weight: float = 1.0) -> list[Example]:
     """The papers of such a file; an abstract that it lacks is one of the starter library."""
     starter = {paper.title: paper.abstract for paper in starter_papers()}
     examples = []
-    for entry in tomllib.loads(path.read_text("utf-8"))["paper"]:
+    for entry in tomllib.loads((BESIDE / name).read_text("utf-8"))["paper"]:
         abstract = entry.get("abstract") or starter[entry["title"]]
         paper = Paper(entry["title"], abstract)
         stored = StoredPaper(paper.id, paper, tuple(split_sentences(abstract)))
@@ -112,11 +114,24 @@ def labelled(path: Path, weight: float = 1.0) -> list[Example]:
     return examples
 
 
-def fit(examples: Sequence[Example]) -> NDArray[np.float32]:
+def fit(examples: Sequence[Example]) -> Model:
+    """A model of these."""
+    words = [features(example.stored) for example in examples]
+    vectors = [vector_features(e.vectors) for e in examples if e.vectors is not None]
+    kinds = np.concatenate([example.kinds() for example in examples])
+    weight = np.concatenate([[e.weight] * len(e.stored.sentences) for e in examples])
+    rows = np.concatenate(words)
+    both = np.concatenate([rows, np.concatenate(vectors)], axis=1)
+    no_thresholds = np.zeros((2, len(ROLES)), np.float32)
+    return Model(
+        "", regression(rows, kinds, weight), regression(both, kinds, weight), no_thresholds
+    )
+
+
+def regression(
+    rows: NDArray[np.float32], kinds: NDArray[np.int64], weight: NDArray[np.float64]
+) -> NDArray[np.float32]:
     """The weights of a softmax regression with a normal prior of variance 1."""
-    rows = np.concatenate([features(e.stored, e.vectors) for e in examples]).astype(float)
-    kinds = np.concatenate([e.kinds() for e in examples])
-    counted = np.concatenate([[e.weight] * len(e.stored.sentences) for e in examples])
     told = np.eye(len(KINDS))[kinds]
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -124,8 +139,8 @@ def fit(examples: Sequence[Example]) -> NDArray[np.float32]:
         scores = rows @ weights
         scores -= scores.max(axis=1, keepdims=True)
         logarithms = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        value = -(counted * (told * logarithms).sum(axis=1)).sum() + (flat @ flat) / 2
-        slope = rows.T @ (counted[:, None] * (np.exp(logarithms) - told)) + weights
+        value = -(weight * (told * logarithms).sum(axis=1)).sum() + (flat @ flat) / 2
+        slope = rows.T @ (weight[:, None] * (np.exp(logarithms) - told)) + weights
         return float(value), slope.ravel()
 
     start = np.zeros(rows.shape[1] * len(KINDS))
@@ -140,12 +155,10 @@ def best_threshold(
     """The threshold of one role that is worth most."""
 
     def worth(threshold: float) -> float:
-        gained = 0.0
-        for example, rows in zip(examples, likely, strict=True):
-            unstated = ROLES[column] == "limits" and not example.accepted["limits"]
-            of_it = GAIN[verdict(example, rows, column, threshold)]
-            gained += of_it * (WITHOUT_LIMITS if unstated else 1.0)
-        return gained
+        return sum(
+            GAIN[verdict(example, rows, column, threshold)]
+            for example, rows in zip(examples, likely, strict=True)
+        )
 
     return float(max(THRESHOLDS, key=worth))
 
@@ -158,13 +171,11 @@ def verdict(example: Example, rows: NDArray[np.float32], column: int, threshold:
 
 
 def report(
-    name: str,
     examples: Sequence[Example],
     likely: Sequence[NDArray[np.float32]],
     thresholds: Sequence[float],
 ) -> None:
     """Print what cross-validation gave."""
-    print(f"{name}, {len(examples)} papers in {FOLDS} folds")
     verdicts: dict[str, list[str]] = {
         role: [
             verdict(e, r, column, thresholds[column]) for e, r in zip(examples, likely, strict=True)

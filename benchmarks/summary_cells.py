@@ -3,11 +3,12 @@
 usage: python benchmarks/summary_cells.py [-v] [--without-vectors] [CELLS.toml ...]
 
 CELLS has made-up synopses, and for each column the sentences, counted from 0, that a reader
-accepts in it; none where it is not stated. Without it all such files beside this script are read.
-``fit_roles.py`` learns from ``summary_cells_tuned.toml``: its figures here are too good. Some last
-sentences of ``summary_cells_held.toml`` were seen when cues were refined. The texts that are learned
-from have the author of ``summary_cells_blind.toml``, which was written before them and left alone.
-``--without-vectors`` reads as in a library of another encoder; ``-v`` prints the wrong cells.
+accepts in it; none where it is not stated. Without it all such files beside this script are read:
+``summary_cells_tuned.toml``, from which ``fit_roles.py`` learns, so that its figures are too good
+here; ``summary_cells_held.toml``, of which some last sentences were seen long before; and
+``summary_cells_blind.toml``, written by the author of the texts that are learned from, but before
+them, and left alone. ``--without-vectors`` reads as in a library of another encoder; ``-v`` prints
+the cells that are wrong.
 """
 
 from __future__ import annotations

@@ -199,6 +199,11 @@ _GROUPS = {
         r"understand|test) (?:whether|if|how|why|what)?|\b(?:aim|aims|objective|goal|purpose|"
         r"question)\b"
     ),
+    "asked": (
+        r"\b(?:we|i|this (?:paper|work|article|study|survey|report|thesis)|the (?:authors?|paper|"
+        r"study)) \w+(?: (?:if|whether|how|why|what|which)|,? the (?:effect|influence|role|impact))"
+        r"\b"
+    ),
     "opens_pronoun": (
         r"^(?:they|it|this|these|those|such|each|both|either|all of|most of|he|she|its|their|"
         r"the (?:latter|former|two|effect|gap|difference|gain|result|same))\b"

@@ -46,12 +46,16 @@ class Model:
     """What was fitted."""
 
     encoder: str
-    """Digest of the encoder whose vectors ``with_vectors`` reads."""
-    with_vectors: NDArray[np.float32]
-    """Weights, shape ``(features, kinds)``."""
-    without_vectors: NDArray[np.float32]
+    """Digest of the encoder whose vectors ``by_vectors`` reads."""
+    by_words: NDArray[np.float32]
+    """Weights of ``features``, shape ``(features, kinds)``."""
+    by_vectors: NDArray[np.float32]
+    """Those of ``features`` and ``vector_features`` together."""
     thresholds: NDArray[np.float32]
-    """The probability from which a sentence fills a cell, with and without vectors by role."""
+    """The probability from which a sentence fills a cell, by role, shape ``(2, roles)``.
+
+    First without vectors, then with them.
+    """
 
 
 @cache
@@ -63,9 +67,9 @@ def model() -> Model:
         held = np.load(file)
         return Model(
             str(held["encoder"]),
-            held["with_vectors"].astype(np.float32),
-            held["without_vectors"].astype(np.float32),
-            held["thresholds"].astype(np.float32),
+            held["by_words"].astype(np.float32),
+            held["by_vectors"].astype(np.float32),
+            held["thresholds"],
         )
 
 
@@ -75,10 +79,9 @@ def read_cells(stored: StoredPaper, vectors: NDArray[np.float32] | None = None) 
     ``vectors`` are the unit vectors of its sentences by ``model().encoder``.
     """
     fitted = model()
-    weights = fitted.without_vectors if vectors is None else fitted.with_vectors
-    likely = probabilities(features(stored, vectors), weights)
+    likely = probabilities(fitted, stored, vectors)
+    thresholds = fitted.thresholds[int(vectors is not None)]
     best = likely.argmax(axis=0)
-    thresholds = fitted.thresholds[int(vectors is None)]
     cells: dict[Role, tuple[int, ...]] = {
         role: (int(best[column]),)
         for column, role in enumerate(ROLES)
@@ -88,15 +91,28 @@ def read_cells(stored: StoredPaper, vectors: NDArray[np.float32] | None = None) 
 
 
 def probabilities(
-    features: NDArray[np.float32], weights: NDArray[np.float32]
+    fitted: Model, stored: StoredPaper, vectors: NDArray[np.float32] | None
 ) -> NDArray[np.float32]:
-    """How likely each sentence has each role, shape ``(sentences, roles)``."""
+    """How likely each sentence has each role, shape ``(sentences, roles)``.
+
+    With vectors it is the mean of what the words tell and what both tell together.
+    """
     import numpy as np
 
-    scores = features @ weights
-    kinds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    kinds /= kinds.sum(axis=1, keepdims=True)
-    return np.asarray(kinds @ in_kinds(), dtype=np.float32)
+    known = features(stored)
+    likely = _softmax(known @ fitted.by_words)
+    if vectors is not None:
+        both = np.concatenate([known, vector_features(vectors)], axis=1)
+        likely = np.mean([likely, _softmax(both @ fitted.by_vectors)], axis=0)
+    return np.asarray(likely @ in_kinds())
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    raised: NDArray[np.float32] = np.exp(scores - scores.max(axis=1, keepdims=True))
+    raised /= raised.sum(axis=1, keepdims=True)
+    return raised
 
 
 @cache
@@ -107,28 +123,31 @@ def in_kinds() -> NDArray[np.float32]:
     return np.array([[role in kind for role in ROLES] for kind in KINDS], dtype=np.float32)
 
 
-def features(
-    stored: StoredPaper, vectors: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
-    """What is known of each sentence of a paper, shape ``(sentences, features)``."""
+def features(stored: StoredPaper) -> NDArray[np.float32]:
+    """What words and places tell of each sentence, shape ``(sentences, features)``."""
     import numpy as np
 
     texts = [stored.sentence(index) for index in range(len(stored.sentences))]
-    words = np.array([counts(text) for text in texts], dtype=np.float32) / 2
+    words = np.array([counts(text) for text in texts]) / 2
     nothing = np.zeros_like(words[:1])
-    first, last = (np.zeros((len(texts), 1), dtype=np.float32) for _ in range(2))
+    first, last = np.zeros((2, len(texts), 1))
     first[0] = last[-1] = 1
-    parts: list[NDArray[np.float32]] = [
-        np.array([_of(text, i, len(texts)) for i, text in enumerate(texts)], dtype=np.float32),
+    parts = [
+        np.array([_of(text, index, len(texts)) for index, text in enumerate(texts)]),
         words,
         _BESIDE * np.concatenate([nothing, words[:-1]]),
         _BESIDE * np.concatenate([words[1:], nothing]),
         _BESIDE * words * first,
         _BESIDE * words * last,
     ]
-    if vectors is not None:
-        parts += [_VECTOR * vectors, vectors - vectors.mean(axis=0)]
-    return np.concatenate(parts, axis=1)
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def vector_features(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What their vectors tell: each, and how it departs from the mean, which is the topic."""
+    import numpy as np
+
+    return np.concatenate([_VECTOR * vectors, vectors - vectors.mean(axis=0)], axis=1)
 
 
 def _of(text: str, index: int, count: int) -> list[float]:
