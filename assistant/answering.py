@@ -12,9 +12,11 @@ from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
+from assistant.introducing import Introductions
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+from assistant.trimming import trim
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
@@ -43,6 +45,21 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    lead: str = ""
+    """What introduces it, made by rule from facts of the paper; no part of the text."""
+    shown: Span | None = None
+    """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
+
+    @property
+    def body(self) -> str:
+        """The text on one line; a quote in quotation marks, with ``…`` where it was cut."""
+        text = " ".join(self.text.split())
+        if self.origin != "quoted":
+            return text
+        if self.shown is None:
+            return f"“{text}”"
+        ((start, end),), (first, last) = self.spans, self.shown
+        return f"“{'… ' if first > start else ''}{text}{' …' if last < end else ''}”"
 
     @property
     def maker(self) -> Literal["model", "rule", "quote"]:
@@ -155,7 +172,7 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
-    least_confidence: float = 0.15,
+    least_confidence: float = 0.22,
     seed: int = 0,
     follows: Follows | None = None,
     load_seconds: float = 0.0,
@@ -184,19 +201,21 @@ def answer(
     result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
+    introductions = Introductions(search_for, told)
     for item in told:
         written = _sentence(question, item, load_model, seed, follows, result)
         source = _cite(result.sources, item)
         span = item.stored.sentences[item.index]
-        made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
+        lead = introductions.lead(item.stored, written.text, quoted=written.origin == "quoted")
+        made = replace(
+            written, citations=(source.number,), spans=(span,), score=item.score, lead=lead
+        )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
         yield Sentence(made, source)
-    cited = {source.stored.id for source in result.sources}
-    for item in chosen:
-        if item.stored.id in cited:
-            _cite(result.sources, item)
+    for item in evidence.beside(search_for, near, chosen, told, sentences):
+        _cite(result.sources, item)
     if not chosen:
         result.refused = True
         result.reason = _reason(result.retrieved)
@@ -214,10 +233,9 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 
 def with_markers(sentence: AnswerSentence) -> str:
-    """``text [1]``, or ``“text” [1]`` for a quote."""
+    """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
     markers = "".join(f"[{number}]" for number in sentence.citations)
-    text = " ".join(sentence.text.split())
-    return f"“{text}” {markers}" if sentence.origin == "quoted" else f"{text} {markers}"
+    return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
 
 
 def _sentence(
@@ -238,7 +256,11 @@ def _sentence(
             made = Unwritten(result.lost)
     if isinstance(made, Written):
         return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
-    return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
+    whole = item.stored.sentences[item.index]
+    start, end = shown = trim(result.searched_for, item, follows)
+    text = item.stored.paper.abstract[start:end]
+    part = None if shown == whole else shown
+    return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

@@ -49,7 +49,7 @@ class Config:
     """How many papers a question may draw on."""
     sentences: int = 4
     """The most sentences an answer has; four more where the question asks about several papers."""
-    least_confidence: float = 0.15
+    least_confidence: float = 0.22
     """Below this probability, 0 to 1, that the library answers a question, it is refused."""
     seed: int = 0
     """Seed of the language model's sampler."""

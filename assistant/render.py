@@ -38,6 +38,8 @@ def answer_json(
                 "citations": list(sentence.citations),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "lead": sentence.lead,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

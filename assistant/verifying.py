@@ -10,7 +10,9 @@ from typing import Any
 from assistant.checking import check
 from assistant.errors import UsageError
 from assistant.evidence import Evidence
+from assistant.introducing import may_introduce
 from assistant.library import Library, StoredPaper
+from assistant.trimming import trims
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def verify(record: Mapping[str, Any], library: Library) -> list[Finding]:
     """Every source with its quotes, then every sentence and cell, in their order.
 
     A quote must stand in today's abstract at its place; a quoted sentence and a cell must be a
-    quote of a paper they cite; a written one must pass today's check by one.
+    quote of a paper they cite, a sentence at least a part that today's rules let stand for one; a
+    written one must pass today's check by one.
     """
     sources: list[Mapping[str, Any]] = list(record["sources"])
     papers = library.fetch([source["id"] for source in sources])
@@ -60,6 +63,9 @@ def verify(record: Mapping[str, Any], library: Library) -> list[Finding]:
     for sentence in _sentences(record):
         cited = [quote for number in sentence["citations"] for quote in quotes.get(number, ())]
         fault = _sentence(sentence["text"], sentence["origin"], cited, question)
+        lead = str(sentence.get("lead") or "")
+        if not fault and not any(may_introduce(lead, evidence.stored) for evidence in cited):
+            fault = f"{lead!r} introduces none of the papers that it cites"
         findings.append(Finding(sentence["text"], fault))
     cells = [*_cells(record)]
     rows = library.fetch([identifier for identifier, _ in cells])
@@ -103,10 +109,17 @@ def _sentence(text: str, origin: str, cited: Sequence[Evidence], question: str) 
     if not cited:
         return "no quote that it cites stands any more"
     if origin == "quoted":
-        same = any(_folded(text) == _folded(evidence.text) for evidence in cited)
-        return "" if same else "it is not one of the quotes that it cites"
+        quoted = any(_folded(text) in _may_be_quoted(evidence, question) for evidence in cited)
+        return "" if quoted else "it is not one of the quotes that it cites"
     verdicts = [check(text, evidence, question) for evidence in cited]
     return "" if any(verdict.keep for verdict in verdicts) else verdicts[0].reason
+
+
+def _may_be_quoted(evidence: Evidence, question: str) -> set[str]:
+    """The sentence, and its parts that may stand for it."""
+    abstract = evidence.stored.paper.abstract
+    spans = [evidence.stored.sentences[evidence.index], *trims(question, evidence)]
+    return {_folded(abstract[start:end]) for start, end in spans}
 
 
 def _sentences(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -30,7 +30,14 @@ from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.starter import starter_papers
 from assistant.summary.notes import ROLES
-from assistant.summary.roles import KINDS, Model, features, probabilities, vector_features
+from assistant.summary.roles import (
+    KINDS,
+    Model,
+    features,
+    probabilities,
+    telling,
+    vector_features,
+)
 
 BESIDE = Path(__file__).parent
 FOLDS = 5
@@ -39,14 +46,14 @@ STARTER_WEIGHT = 0.3
 """What a sentence of the starter library counts: all are about one field and in one voice."""
 GAIN = {"right": 1.0, "wrong": -1.2, "missed": 0.0}
 """What a cell is worth."""
-THRESHOLDS = np.arange(0.1, 0.91, 0.02)
+THRESHOLDS = np.arange(0.3, 0.91, 0.02)
 
 
 @dataclass
 class Example:
     """A paper with labels."""
 
-    stored: StoredPaper
+    texts: list[str]
     accepted: dict[str, list[int]]
     weight: float
     vectors: NDArray[np.float32] | None = None
@@ -55,7 +62,7 @@ class Example:
     def kinds(self) -> list[int]:
         """The kind of each sentence; of roles that no kind has together, the first that fit."""
         found = []
-        for index in range(len(self.stored.sentences)):
+        for index in range(len(self.texts)):
             roles = {role for role in ROLES if index in self.accepted[role]}
             fitting = [kind for kind in KINDS if roles.issuperset(kind)]
             found.append(KINDS.index(max(fitting, key=len)))
@@ -70,9 +77,7 @@ def main(write: bool) -> None:
     others += labelled("roles_starter.toml", STARTER_WEIGHT)
     encoder = encoders.for_papers(1)
     for example in judged + others:
-        stored = example.stored
-        texts = [stored.sentence(index) for index in range(len(stored.sentences))]
-        example.vectors = encoder.encode(texts)
+        example.vectors = encoder.encode(example.texts)
     # neighbours are often a pair about one question
     folds = [number // 2 % FOLDS for number in range(len(judged))]
     models = [
@@ -82,7 +87,7 @@ def main(write: bool) -> None:
     thresholds = []
     for with_vectors in (False, True):
         likely = [
-            probabilities(models[fold], e.stored, e.vectors if with_vectors else None)
+            probabilities(models[fold], e.texts, e.vectors if with_vectors else None)
             for e, fold in zip(judged, folds, strict=True)
         ]
         chosen = [best_threshold(judged, likely, column) for column in range(len(ROLES))]
@@ -110,16 +115,16 @@ def labelled(name: str, weight: float = 1.0) -> list[Example]:
         abstract = entry.get("abstract") or starter[entry["title"]]
         paper = Paper(entry["title"], abstract)
         stored = StoredPaper(paper.id, paper, tuple(split_sentences(abstract)))
-        examples.append(Example(stored, {role: entry[role] for role in ROLES}, weight))
+        examples.append(Example(telling(stored), {role: entry[role] for role in ROLES}, weight))
     return examples
 
 
 def fit(examples: Sequence[Example]) -> Model:
     """A model of these."""
-    words = [features(example.stored) for example in examples]
+    words = [features(example.texts) for example in examples]
     vectors = [vector_features(e.vectors) for e in examples if e.vectors is not None]
     kinds = np.concatenate([example.kinds() for example in examples])
-    weight = np.concatenate([[e.weight] * len(e.stored.sentences) for e in examples])
+    weight = np.concatenate([[e.weight] * len(e.texts) for e in examples])
     rows = np.concatenate(words)
     both = np.concatenate([rows, np.concatenate(vectors)], axis=1)
     no_thresholds = np.zeros((2, len(ROLES)), np.float32)

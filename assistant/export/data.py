@@ -50,6 +50,8 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note,
+                "lead": sentence.lead,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

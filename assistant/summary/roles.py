@@ -7,13 +7,14 @@ and its vector where the default encoder made one. ``benchmarks/fit_roles.py`` f
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.library import StoredPaper
-from assistant.summary.notes import ROLES, Notes, Role
+from assistant.summary.notes import ROLES, Notes, Role, tells_availability
 from assistant.summary.role_words import counts
 
 if TYPE_CHECKING:
@@ -79,10 +80,11 @@ def read_cells(stored: StoredPaper, vectors: NDArray[np.float32] | None = None) 
     ``vectors`` are the unit vectors of its sentences by ``model().encoder``.
     """
     fitted = model()
-    likely = probabilities(fitted, stored, vectors)
+    texts = telling(stored)
+    likely = probabilities(fitted, texts, None if vectors is None else vectors[: len(texts)])
     thresholds = fitted.thresholds[int(vectors is not None)]
     best = likely.argmax(axis=0)
-    cells: dict[Role, tuple[int, ...]] = {
+    cells: dict[str, tuple[int, ...]] = {
         role: (int(best[column]),)
         for column, role in enumerate(ROLES)
         if likely[best[column], column] >= thresholds[column]
@@ -90,8 +92,16 @@ def read_cells(stored: StoredPaper, vectors: NDArray[np.float32] | None = None) 
     return Notes(stored, cells)
 
 
+def telling(stored: StoredPaper) -> list[str]:
+    """The sentences of an abstract up to those at its end that say where code can be had."""
+    texts = [stored.sentence(index) for index in range(len(stored.sentences))]
+    while len(texts) > 1 and tells_availability(texts[-1]):
+        texts.pop()
+    return texts
+
+
 def probabilities(
-    fitted: Model, stored: StoredPaper, vectors: NDArray[np.float32] | None
+    fitted: Model, texts: Sequence[str], vectors: NDArray[np.float32] | None
 ) -> NDArray[np.float32]:
     """How likely each sentence has each role, shape ``(sentences, roles)``.
 
@@ -99,7 +109,7 @@ def probabilities(
     """
     import numpy as np
 
-    known = features(stored)
+    known = features(texts)
     likely = _softmax(known @ fitted.by_words)
     if vectors is not None:
         both = np.concatenate([known, vector_features(vectors)], axis=1)
@@ -123,11 +133,10 @@ def in_kinds() -> NDArray[np.float32]:
     return np.array([[role in kind for role in ROLES] for kind in KINDS], dtype=np.float32)
 
 
-def features(stored: StoredPaper) -> NDArray[np.float32]:
+def features(texts: Sequence[str]) -> NDArray[np.float32]:
     """What words and places tell of each sentence, shape ``(sentences, features)``."""
     import numpy as np
 
-    texts = [stored.sentence(index) for index in range(len(stored.sentences))]
     words = np.array([counts(text) for text in texts]) / 2
     nothing = np.zeros_like(words[:1])
     first, last = np.zeros((2, len(texts), 1))

@@ -100,7 +100,8 @@ def _origin(target: Target) -> str:
     if sentence.origin == "written":
         return f"Worded from the marked sentence, support {sentence.support:.2f} of 1."
     why = f" instead of worded: {safe(sentence.note)}" if sentence.note else ""
-    return f"Quoted{why}; support {sentence.support:.2f} of 1."
+    part = " in part" if sentence.shown else ""
+    return f"Quoted{part}{why}; support {sentence.support:.2f} of 1."
 
 
 def _abstract(stored: StoredPaper, spans: tuple[Span, ...]) -> list[Content]:

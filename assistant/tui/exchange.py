@@ -145,13 +145,13 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
     known = {source.number for source in exchange.sources}
     target = 0
     for sentence in exchange.sentences:
-        text = safe(sentence.text)
         numbers = [number for number in sentence.citations if number in known]
         chosen = selected is not None and target <= selected < target + len(numbers)
         style = "italic " if sentence.origin == "quoted" else ""
         style += "underline" if chosen else ""
-        text = f"“{text}”" if sentence.origin == "quoted" else text
-        parts.append(Content.styled(text, style.strip()))
+        if sentence.lead:
+            parts.append(Content(f"{safe(sentence.lead)} "))
+        parts.append(Content.styled(safe(sentence.body), style.strip()))
         parts.append(Content(" "))
         for number in numbers:
             parts.append(marker(f"[{number}]", target, target == selected))
