@@ -7,7 +7,10 @@ from assistant.leads import leads, without_leads
     ("text", "left"),
     [
         ("However, the dredger digs.", "the dredger digs."),
-        ("(2) For retained blocks, weights are shared.", "For retained blocks, weights are shared."),
+        (
+            "(2) For retained blocks, weights are shared.",
+            "For retained blocks, weights are shared.",
+        ),
         ("To address these problems, we dig.", "we dig."),
         ("Finally, in this paper, we dig.", "we dig."),
         ("In this paper we dig.", "we dig."),
