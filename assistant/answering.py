@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant import evidence
+from assistant.claims.stance import Stance
 from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
 from assistant.introducing import Introductions
 from assistant.library import StoredPaper
+from assistant.paragraphs import Passage, passages
+from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.sentences import Span
 from assistant.trimming import trim
+from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
 MAX_QUESTION = 4000
 """Characters; a longer text is not a question."""
-CONSIDERED = 8
-"""How many sentences that were not used are kept beside an answer."""
 REFUSAL = "The library does not answer this question."
 MOST_PAPERS = 12
 """Papers at most for a question that asks which papers there are."""
@@ -35,7 +37,7 @@ class AnswerSentence:
 
     text: str
     citations: tuple[int, ...]
-    """Numbers of the sources it rests on."""
+    """For each sentence that it rests on, the number of its source."""
     origin: Origin
     support: float
     """0 to 1; 1 for a quote."""
@@ -45,8 +47,12 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    stance: Stance = ""
+    """What the cited sentence says of a yes/no question or statement, where it settles it."""
     lead: str = ""
     """What introduces it, made by rule from facts of the paper; no part of the text."""
+    begins: bool = False
+    """Whether it begins a line: the next paper of a list or comparison."""
     shown: Span | None = None
     """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
 
@@ -67,6 +73,14 @@ class AnswerSentence:
         if self.origin == "quoted":
             return "quote"
         return "rule" if self.note else "model"
+
+    @property
+    def cited(self) -> dict[int, tuple[Span, ...]]:
+        """The sentences it rests on by the number of their source, in the order of its markers."""
+        found: dict[int, tuple[Span, ...]] = dict.fromkeys(self.citations, ())
+        for number, span in zip(self.citations, self.spans, strict=False):
+            found[number] += (span,)
+        return found
 
 
 @dataclass
@@ -120,6 +134,8 @@ class Answer:
     refused: bool = False
     reason: str | None = None
     """Of a refusal, why; of an answer, which parts of the question its papers do not mention."""
+    verdict: str = ""
+    """What the sources say of a yes/no question or a statement, in a line made by rule."""
     lost: str = ""
     """Why the model stopped writing in mid-answer, the rest being quoted; empty if it did not."""
     timings: Timings = field(default_factory=Timings)
@@ -137,14 +153,16 @@ class Found:
     """The papers that were found, before anything is written."""
 
     hits: tuple[Hit, ...]
+    verdict: str = ""
+    """As in ``Answer``."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """The next checked sentence, with the source it cites."""
+    """The next checked sentence, with the sources it cites, each once."""
 
     sentence: AnswerSentence
-    source: CitedSource
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True)
@@ -175,6 +193,7 @@ def answer(
     least_confidence: float = 0.22,
     seed: int = 0,
     follows: Follows | None = None,
+    relates: Relates | None = None,
     load_seconds: float = 0.0,
 ) -> Iterator[Event]:
     """Answer from ``papers`` papers in about ``sentences`` sentences.
@@ -185,44 +204,70 @@ def answer(
     ``standalone`` is the question to search for if it differs from the one asked (follow-ups).
     Below ``least_confidence``, 0 to 1, the answer is a refusal. ``load_model`` is called only when
     there is something to write; without it all is quoted. What is left when the model is lost is
-    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that.
+    quoted too. With ``follows``, a reworded sentence must also follow from its evidence by that;
+    with ``relates``, what a sentence says of a yes/no question may also be told by that.
     """
     started = time.perf_counter()
     search_for = standalone or question
     result = Answer(question, searched_for=search_for, timings=Timings(load_s=load_seconds))
     result.retrieved = retriever.search(search_for, max(papers, MOST_PAPERS))
     result.confidence = round(evidence.confidence(search_for, result.retrieved), 4)
-    near = evidence.answering(search_for, result.retrieved, papers)
     result.refused = result.confidence < least_confidence
-    chosen = [] if result.refused else evidence.select(search_for, near, sentences)
-    told = evidence.told(search_for, chosen, sentences)
-    ranked = evidence.rank(search_for, near)
-    unused = [item for item in ranked if item not in told and item.score > 0]
-    result.considered = unused[:CONSIDERED]
+    planned = plan(
+        question,
+        search_for,
+        result.retrieved,
+        papers,
+        sentences,
+        confident=not result.refused,
+        relates=relates,
+    )
+    result.considered, result.verdict = list(planned.considered), planned.verdict
     result.timings.retrieve_s = time.perf_counter() - started
-    yield Found(tuple(result.retrieved))
+    yield Found(tuple(result.retrieved), result.verdict)
+    told = [item for item, _ in planned.told]
+    for item in told if result.verdict else ():
+        _cite(result.sources, item)  # the verdict has their numbers already
     introductions = Introductions(search_for, told)
-    for item in told:
-        written = _sentence(question, item, load_model, seed, follows, result)
-        source = _cite(result.sources, item)
-        span = item.stored.sentences[item.index]
-        lead = introductions.lead(item.stored, written.text, quoted=written.origin == "quoted")
+    stances = dict(planned.told)
+    apart = evidence.sets_apart(search_for, [item.stored for item in told])
+    before: set[str] = set()
+    for written, items in _sentences(question, told, load_model, seed, follows, result):
+        sources = [_cite(result.sources, item) for item in items]
+        papers_cited = {item.stored.id: item.stored for item in items}
+        settled = {stance for item in items if (stance := stances[item])}
         made = replace(
-            written, citations=(source.number,), spans=(span,), score=item.score, lead=lead
+            written,
+            citations=tuple(source.number for source in sources),
+            spans=tuple(item.stored.sentences[item.index] for item in items),
+            score=max(item.score for item in items),
+            begins=apart and bool(before) and before != papers_cited.keys(),
+            stance=settled.pop() if len(settled) == 1 else "",
+            lead=introductions.lead(
+                [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
+            ),
         )
+        before = set(papers_cited)
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
-        yield Sentence(made, source)
-    for item in evidence.beside(search_for, near, chosen, told, sentences):
+        yield Sentence(made, tuple({source.number: source for source in sources}.values()))
+    for item in planned.beside:
         _cite(result.sources, item)
-    if not chosen:
+    if not planned.told:
         result.refused = True
-        result.reason = _reason(result.retrieved)
-    elif missing := evidence.unmentioned(question, [s.stored for s in result.sources]):
+        result.reason = planned.refusal or _reason(result.retrieved)
+    elif missing := _missing(question, planned.unsaid, result.sources):
         result.reason = f"the papers cited do not mention {', '.join(missing)}"
     result.timings.total_s = load_seconds + time.perf_counter() - started
     yield Finished(result)
+
+
+def _missing(question: str, term: str, sources: Sequence[CitedSource]) -> list[str]:
+    """What the question names and the sources do not mention."""
+    names = evidence.unmentioned(question, [source.stored for source in sources])
+    whole = [f"“{term}”"] if term else []
+    return [*whole, *(name for name in names if name not in term)]
 
 
 def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> str:
@@ -234,8 +279,30 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 def with_markers(sentence: AnswerSentence) -> str:
     """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
-    markers = "".join(f"[{number}]" for number in sentence.citations)
+    markers = "".join(f"[{number}]" for number in sentence.cited)
     return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
+
+
+def _sentences(
+    question: str,
+    told: Sequence[Evidence],
+    load_model: Callable[[], LanguageModel] | None,
+    seed: int,
+    follows: Follows | None,
+    result: Answer,
+) -> Iterator[tuple[AnswerSentence, tuple[Evidence, ...]]]:
+    """The sentences that tell all of that evidence, each with what it rests on."""
+    found: Iterable[Passage] = [Passage(tuple(told), None)]
+    if told and load_model and (model := load_model()).writes_paragraphs:
+        found = passages(model, question, told, seed, follows)
+    for passage in found:
+        if isinstance(passage.made, Written):
+            yield _written(passage.made), passage.evidence
+            continue
+        if passage.made:
+            result.lost = passage.made.message
+        for item in passage.evidence:
+            yield _sentence(question, item, load_model, seed, follows, result), (item,)
 
 
 def _sentence(
@@ -255,12 +322,16 @@ def _sentence(
             result.lost = error.message
             made = Unwritten(result.lost)
     if isinstance(made, Written):
-        return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
+        return _written(made)
     whole = item.stored.sentences[item.index]
     start, end = shown = trim(result.searched_for, item, follows)
     text = item.stored.paper.abstract[start:end]
     part = None if shown == whole else shown
     return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
+
+
+def _written(made: Written) -> AnswerSentence:
+    return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

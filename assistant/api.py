@@ -151,6 +151,7 @@ class Assistant:
             least_confidence=self.config.least_confidence,
             seed=seed,
             follows=self._entailment.follows if model and self._entailment else None,
+            relates=self._entailment.relation if self._entailment else None,
             load_seconds=time.perf_counter() - started,
         ):
             if isinstance(event, Finished):
@@ -293,8 +294,13 @@ class Assistant:
         writer = None if quotes_only else self.model
         made = None
         if result.asked:
-            writes_freely = writer.writes_freely if writer else None
-            made = manifest(result, self.config, self._encoders.identity, writes_freely)
+            made = manifest(
+                result,
+                self.config,
+                self._encoders.identity,
+                writer.writes_freely if writer else None,
+                writer.writes_paragraphs if writer else None,
+            )
         return answer_json(
             result,
             identifier=identifier,

@@ -19,7 +19,11 @@ class Entailment:
         self._encoder = CrossEncoder(folder, "entailment")
 
     def follows(self, evidence: str, sentence: str) -> bool:
-        """Whether the evidence entails the sentence.
+        """Whether the evidence entails the sentence. Raises as ``relation`` does."""
+        return self.relation(evidence, sentence) == "entailment"
+
+    def relation(self, evidence: str, sentence: str) -> str:
+        """Which of ``LABELS`` fits the sentence, given the evidence.
 
         Raises ``ModelUnusable`` if the model cannot be loaded or has other labels.
         """
@@ -30,4 +34,4 @@ class Entailment:
                 f"choose a cross-encoder with the labels {', '.join(LABELS)}",
             )
         (numbers,) = self._encoder.numbers([(evidence, sentence)])
-        return labels[int(numbers.argmax())] == "entailment"
+        return str(labels[int(numbers.argmax())])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.library import StoredPaper
@@ -18,7 +18,7 @@ FARTHEST = 0.6
 """How much weaker than the best of its paper a sentence may be in a comparison."""
 FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
-OTHER_PAPER_COST = 0.4
+OTHER_PAPER_COST = 0.37
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
 AVAILABILITY_COST = 0.3
 """For a sentence on where code or data are, unless the question asks for that."""
@@ -40,6 +40,8 @@ AS_GOOD_FOR_A_PART = 0.1
 """How much less than another the first sentence may bear on a part of the question."""
 MORE_QUOTED = 1
 """Sentences more than may be said, of those said and quoted in an answer about one thing."""
+QUOTED_OF_EACH = 2
+"""Sentences of each paper of a comparison that are quoted beside what is said."""
 MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
@@ -71,7 +73,7 @@ class Evidence:
     index: int
     """Which sentence of the paper."""
     score: float
-    parts: tuple[float, ...] = ()
+    parts: tuple[float, ...] = field(default=(), compare=False)
     """As in ``SentenceMatch``."""
 
     @property
@@ -97,6 +99,11 @@ def answering(question: str, hits: Sequence[Hit], papers: int) -> list[Hit]:
 def compares(question: str, papers: Sequence[StoredPaper]) -> bool:
     """Whether the answer ought to rest on several of the papers: it says so, or names them."""
     return asks_several(question) or len(named(question, papers)) > 1
+
+
+def sets_apart(question: str, papers: Sequence[StoredPaper]) -> bool:
+    """Whether the answer goes through the papers one by one."""
+    return asks_for_papers(question) or compares(question, papers)
 
 
 def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -126,7 +133,7 @@ def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
 
 def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
     text = _text_of(papers)
-    initials, solid = "".join(word[0] for word in _WORD.findall(text.lower())), _solid(text)
+    initials, solid = "".join(word[0] for word in re.findall(r"\w+", text.lower())), _solid(text)
     return [
         name
         for name in ([] if question.isupper() else NAME.findall(question))
@@ -234,7 +241,7 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
 
     An answer about one thing has room for ``limit * WORDS_A_SENTENCE`` words.
     """
-    if asks_for_papers(question) or compares(question, [item.stored for item in chosen]):
+    if sets_apart(question, [item.stored for item in chosen]):
         return list(chosen)
     room = limit * WORDS_A_SENTENCE
     said: list[Evidence] = []
@@ -255,20 +262,22 @@ def beside(
 ) -> list[Evidence]:
     """What else the papers cited say about it, to be quoted: what was chosen, then the next best.
 
-    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said.
+    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said; in a
+    comparison ``QUOTED_OF_EACH`` more of each paper; none in a list of papers.
     """
-    cited = {item.stored.id for item in said}
+    if not said or asks_for_papers(question):
+        return []
+    ranked = rank(question, near)
+    cited = [item.stored.id for item in said]
+    rest: dict[str, list[Evidence]] = {}
+    for identifier in dict.fromkeys(cited):
+        own = [item for item in ranked if item.stored.id == identifier]
+        least = own[0].score - FARTHEST_BESIDE
+        rest[identifier] = [e for e in own if e not in chosen and e.score >= least]
     others = [item for item in chosen if item not in said and item.stored.id in cited]
-    papers = [item.stored for item in chosen]
-    if not said or asks_for_papers(question) or compares(question, papers):
-        return others
-    others += [
-        item
-        for item in rank(question, near)
-        if item.stored.id in cited
-        and item not in chosen
-        and item.score >= chosen[0].score - FARTHEST_BESIDE
-    ]
+    if compares(question, [item.stored for item in chosen]):
+        return others + [item for own in rest.values() for item in own[:QUOTED_OF_EACH]]
+    others += [item for item in ranked if item in rest.get(item.stored.id, [])]
     return others[: limit + MORE_QUOTED - len(said)]
 
 

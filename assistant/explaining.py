@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.answering import MOST_PAPERS, Answer
 from assistant.config import Config
+from assistant.definitions import mentions, term_of
 from assistant.evidence import (
     AS_NEAR,
     FARTHEST,
@@ -22,6 +23,7 @@ from assistant.question_kinds import asks_for_papers, asks_quantity
 from assistant.render import headline, wrapped
 from assistant.retrieval import Hit
 from assistant.terminal import safe
+from assistant.verdict import statement
 
 
 def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
@@ -49,6 +51,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "score": round(sentence.score, 4),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "stance": sentence.stance or None,
                 "note": sentence.note or None,
                 "shown": list(sentence.shown) if sentence.shown else None,
             }
@@ -90,6 +93,7 @@ def explanation_text(answer: Answer, settings: Config, width: int, writer: str =
         made = "shortened by rule" if used["origin"] == "written" and note else used["origin"]
         made += " in part" if used["shown"] else ""
         how = f"{made}{note}, support {used['support']:.2f}"
+        how += f", {used['stance']} it" if used["stance"] else ""
         lines += wrapped(
             f"  {used['score']:5.2f} {_marker(used['number'])} ",
             f"{safe(used['evidence'])} - {how}",
@@ -112,6 +116,10 @@ def taken_as(answer: Answer) -> str:
         kind = "a question about several things"
     else:
         kind = "a question about one thing"
+    if term := term_of(answer.question):
+        return f"a question for what “{term}” means"
+    if answer.question == question and (said := statement(question)):
+        return f"{kind}, held against the papers: “{said.text.rstrip('.')}”"
     return f"{kind}, asking for a quantity" if asks_quantity(question) else kind
 
 
@@ -129,6 +137,8 @@ def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
         return None
     if answer.refused:
         return "the question is not answered"
+    if (term := term_of(answer.question)) and not mentions(hit.stored.paper, term):
+        return f"it does not mention “{term}”"
     if asks_for_papers(answer.searched_for):
         return f"its score is under {AS_NEAR:g} of the best, or the {MOST_PAPERS} places are taken"
     if rank >= settings.papers:
@@ -145,20 +155,22 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
     source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
+    best = max(sentence.score for sentence in answer.sentences)
     if source and item.stored.sentences[item.index] in source.quotes:
         return "quoted beside the answer"
+    best = max(sentence.score for sentence in answer.sentences)
     if _compares(answer):
         if not source:
             return f"only the nearest papers are compared, {MOST_COMPARED} at most"
         own = [s.score for s in answer.sentences if source.number in s.citations]
         behind, farthest = max(own) - item.score, FARTHEST
     elif source:
-        behind, farthest = answer.sentences[0].score - item.score, FARTHEST_BESIDE
+        behind, farthest = best - item.score, FARTHEST_BESIDE
         if behind <= farthest:
             return f"{settings.sentences + MORE_QUOTED} sentences are said or quoted (--sentences)"
     else:
         near = item.stored.id == answer.retrieved[0].stored.id
-        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        behind = best - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"

@@ -41,7 +41,7 @@ class Introductions:
 
     Consecutive sentences of a paper are introduced once. Where several papers are drawn on, it is
     the first of them, unless it names its paper; where one is drawn on, the first quote.
-    A list of papers has no leads.
+    In a list of papers each has its name or title.
     """
 
     def __init__(self, question: str, told: Sequence[Evidence]) -> None:
@@ -52,15 +52,25 @@ class Introductions:
         self._current = ""
         self._introduced = False
 
-    def lead(self, stored: StoredPaper, text: str, *, quoted: bool) -> str:
-        """What stands before the next sentence, with its colon; empty for nothing."""
+    def lead(self, papers: Sequence[StoredPaper], text: str, *, quoted: bool) -> str:
+        """What stands before the next sentence, with its colon; empty for nothing.
+
+        One that rests on several papers has no lead; what follows it is introduced anew.
+        """
+        if len(papers) > 1:
+            self._current = ""
+            self._cited += [paper.id for paper in papers if paper.id not in self._cited]
+            return ""
+        (stored,) = papers
         begins = stored.id != self._current
         again = begins and stored.id in self._cited
         if begins:
             self._current, self._introduced = stored.id, False
             self._cited += [] if again else [stored.id]
         wanted = quoted or (begins and self._several)
-        if self._is_list or self._introduced or not wanted:
+        if self._is_list:
+            return f"{label(stored)}:"
+        if self._introduced or not wanted:
             return ""
         self._introduced = True
         name = short_name(stored.paper)
@@ -111,7 +121,8 @@ def label(stored: StoredPaper) -> str:
         title = " ".join(stored.paper.title.split()) or stored.id
         lead, colon, _ = title.partition(": ")
         name = lead if colon and " " in lead else title
-    return f"{shorten(name, LONGEST_LABEL, placeholder=' …')}{_year(stored)}"
+    cut = shorten(name, LONGEST_LABEL, placeholder=" …", break_on_hyphens=False)
+    return f"{cut}{_year(stored)}"
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -36,6 +36,7 @@ def dump_answer(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "refused": answer.refused,
         "reason": answer.reason,
+        "verdict": answer.verdict,
         "lost": answer.lost,
         "timings": vars(answer.timings),
         "papers": dump_papers(papers),
@@ -58,6 +59,7 @@ def load_answer(record: dict[str, Any]) -> Answer:
         confidence=record.get("confidence", 0.0),
         refused=record["refused"],
         reason=record["reason"],
+        verdict=record.get("verdict", ""),
         lost=record.get("lost", ""),
         timings=Timings(**record["timings"]),
     )

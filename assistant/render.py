@@ -10,7 +10,7 @@ from assistant import __version__
 from assistant.answering import Answer, CitedSource, with_markers
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
-from assistant.terminal import as_sentence, safe
+from assistant.terminal import LineFiller, as_sentence, safe
 
 QUOTES_ONLY = "none (quotes only)"
 """Stands for the model of an answer that no model had a part in."""
@@ -32,12 +32,14 @@ def answer_json(
         "confidence": answer.confidence,
         "refused": answer.refused,
         "reason": answer.reason,
+        "verdict": answer.verdict or None,
         "sentences": [
             {
                 "text": sentence.text,
-                "citations": list(sentence.citations),
+                "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "stance": sentence.stance or None,
                 "lead": sentence.lead,
                 "shown": list(sentence.shown) if sentence.shown else None,
             }
@@ -147,8 +149,16 @@ def answer_text(answer: Answer, width: int) -> str:
     """A whole answer for the terminal or a pipe."""
     if answer.refused:
         return refusal_text(answer, width)
-    body = textwrap.fill(safe(" ".join(with_markers(s) for s in answer.sentences)), width)
-    return f"{body}\n\n{remark_text(answer, width)}{sources_text(answer.sources, width)}"
+    filler = LineFiller(width)
+    body = "".join(filler.fill(with_markers(s), on_new_line=s.begins) for s in answer.sentences)
+    verdict = verdict_text(answer.verdict, width)
+    remark = remark_text(answer, width)
+    return f"{verdict}{body}\n\n{remark}{sources_text(answer.sources, width)}"
+
+
+def verdict_text(verdict: str, width: int) -> str:
+    """What the sources say of a yes/no question, as a paragraph; empty for other questions."""
+    return f"{textwrap.fill(verdict, width)}\n\n" if verdict else ""
 
 
 def remark_text(answer: Answer, width: int) -> str:

@@ -186,7 +186,7 @@ def _papers(saved: Mapping[str, Any], library: Library) -> Iterator[Change]:
 
 
 def _answer(saved: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    for key in ("id", "question", "refused", "reason", "confidence"):
+    for key in ("id", "question", "refused", "reason", "verdict", "confidence"):
         yield from _one(key, saved.get(key), now.get(key))
     yield from _sentences(saved, now)
     if saved["sentences"] == now["sentences"]:

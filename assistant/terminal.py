@@ -23,9 +23,10 @@ class LineFiller:
         self._width = width
         self._column = 0
 
-    def fill(self, text: str) -> str:
+    def fill(self, text: str, *, on_new_line: bool = False) -> str:
         """The text with a space or line break before each word, as the line so far demands."""
-        out = []
+        out = ["\n"] if on_new_line and self._column else []
+        self._column = 0 if out else self._column
         for word in safe(text).split():
             if self._column and self._column + 1 + len(word) > self._width:
                 out.append("\n")

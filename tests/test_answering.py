@@ -9,6 +9,7 @@ from assistant.answering import Finished, Found, Sentence
 from assistant.config import Config
 from assistant.errors import Interrupted
 from assistant.explaining import explanation_json, explanation_text
+from assistant.introducing import label
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.render import answer_json, answer_text
@@ -204,10 +205,14 @@ def test_quotes_are_cut_and_introduced_and_sources_keep_whole_sentences():
     assert explanation_json(answer, Config())["used"][0]["shown"] == [9, 60]
 
 
-def test_a_list_of_papers_has_no_leads():
+def test_a_list_of_papers_has_a_line_for_each():
     question = "Which papers are about the old port?"
     answer = run(TwoPapers(), None, question, least_confidence=0.0)[-1].answer
-    assert len(answer.sources) == 2 and not any(s.lead for s in answer.sentences)
+    assert len(answer.sources) == 2
+    assert [s.begins for s in answer.sentences] == [False, True]
+    first, second = answer_text(answer, 200).split("\n\n")[0].split("\n")
+    for line, source in zip((first, second), answer.sources, strict=True):
+        assert line.startswith(f"{label(source.stored)}: ")
 
 
 def test_a_part_is_quoted_only_if_it_follows_where_that_is_asked_for():
@@ -219,5 +224,5 @@ def test_a_part_is_quoted_only_if_it_follows_where_that_is_asked_for():
 def test_a_change_of_paper_is_told_between_written_sentences():
     model = ScriptedModel("", "", "MapQA reads the charts of the old port.", "")
     answer = run(TwoPapers(), model, "Compare them.", least_confidence=0.0)[-1].answer
-    assert [s.origin for s in answer.sentences] == ["quoted", "quoted", "written", "quoted"]
+    assert [s.origin for s in answer.sentences] == ["written", "quoted", "written", "quoted"]
     assert [bool(s.lead) for s in answer.sentences] == [True, False, False, False]

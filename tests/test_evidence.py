@@ -133,6 +133,11 @@ def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
     assert evidence.rank("Is Fir fast?", hits)[0].index == 0
 
 
+def test_an_acronym_of_hyphenated_words_is_mentioned():
+    paper = hit("Search", 1, ("We study retrieval-augmented generation.", 0)).stored
+    assert evidence.unmentioned("What is RAG?", [paper]) == []
+
+
 def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
     near = [
         hit("pa", 1.6, ("One.", 1.4), ("Two.", 1.3), ("Three.", 0.7), ("Four.", 0.5)),
@@ -147,6 +152,16 @@ def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
     several = "Which papers are on it?"
     of_each = evidence.select(several, near, 2)
     assert evidence.beside(several, near, of_each, of_each, 2) == []
+
+
+def test_papers_compared_are_quoted_further_each():
+    ones = [(f"A{n}.", 1.4 - n / 10) for n in range(9)]
+    near = [hit("pa", 1.6, *ones), hit("pb", 1.5, ("B0.", 1.0), ("B1.", 0.9), ("B2.", 0.1))]
+    question = "Compare them."
+    chosen = evidence.select(question, near, 0)
+    assert [item.text for item in chosen] == ["A0.", "A1.", "B0.", "B1."]
+    beside = evidence.beside(question, near, chosen, chosen, 0)
+    assert [item.text for item in beside] == ["A2.", "A3."]
 
 
 def test_each_part_of_a_question_gets_a_sentence_of_the_first_paper():

@@ -256,13 +256,13 @@ def test_json_is_stable_and_complete():
     assert list(value) == ["title", "created_at", "changed_at", "version", "exchanges", "bibtex"]
     first = value["exchanges"][0]
     assert list(first) == [
-        "question", "asked_at", "model", "answer", "refused", "reason", "sentences", "sources",
-        "nearest",
+        "question", "asked_at", "model", "answer", "refused", "reason", "verdict", "sentences",
+        "sources", "nearest",
     ]  # fmt: skip
     assert first["sources"] == [source_json(talk.exchanges[0].answer.sources[0])]
     assert first["sentences"][1] == {
         "text": "It keeps 91 %.", "citations": [1], "origin": "quoted", "support": 1.0,
-        "note": "number", "lead": "", "shown": None,
+        "stance": None, "note": "number", "lead": "", "shown": None,
     }  # fmt: skip
     assert first["question"] == "Wo 🙂?" and first["nearest"] == []
     for quote in first["sources"][0]["quotes"]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.evidence import Evidence
-from assistant.introducing import Introductions, may_introduce, short_name
+from assistant.introducing import Introductions, label, may_introduce, short_name
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 
@@ -21,7 +21,16 @@ def leads(*told, question="How high is the water?"):
     """The leads of sentences, each given as paper, text and whether it is quoted."""
     evidence = [Evidence(stored(paper), 0, 0.0) for paper, _, _ in told]
     introductions = Introductions(question, evidence)
-    return [introductions.lead(stored(p), text, quoted=quoted) for p, text, quoted in told]
+    return [introductions.lead([stored(p)], text, quoted=quoted) for p, text, quoted in told]
+
+
+def test_a_sentence_about_several_papers_has_no_lead_and_counts_for_those_after_it():
+    both = [Evidence(stored(paper), 0, 0.0) for paper in (PLAIN, SILT)]
+    introductions = Introductions("How high is the water?", both)
+    papers = [item.stored for item in both]
+    assert introductions.lead(papers, "Water rises, while harbours silt up.", quoted=False) == ""
+    assert introductions.lead(papers[:1], "It rises.", quoted=False) == "The first paper (1999):"
+    assert introductions.lead(papers[1:], "It silts.", quoted=True) == "The second paper:"
 
 
 @pytest.mark.parametrize(
@@ -121,9 +130,11 @@ def test_synopses_are_not_their_authors_words():
     assert leads((replace(SILT, kind="synopsis"), "Harbours silt up.", True)) == [""]
 
 
-def test_a_list_of_papers_has_no_leads():
+def test_each_paper_of_a_list_has_its_name_or_title():
     told = [(TIDES, "The water is high.", True), (SILT, "Harbours silt up.", True)]
-    assert leads(*told, question="Which papers are about water?") == ["", ""]
+    assert leads(*told, question="Which papers are about water?") == [
+        f"{label(stored(paper))}:" for paper in (TIDES, SILT)
+    ]
 
 
 def test_every_lead_is_one_that_may_introduce_its_paper():

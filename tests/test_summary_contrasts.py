@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.api import Assistant
+from assistant.claims.claims import claims
 from assistant.config import Config
 from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper
@@ -14,7 +15,6 @@ from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, notes, themes
 from assistant.summary.choosing import Candidate, Choice, off_topic
-from assistant.summary.claims import claims
 from assistant.summary.comparing import alone, contrasts, statements
 from assistant.summary.contrasts import alike, compare, decide
 from assistant.summary.quantities import quantities

@@ -134,14 +134,17 @@ def _print_json(
 
 def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
-    from assistant.answering import Finished, Sentence, with_markers
-    from assistant.render import refusal_text, remark_text, sources_text
+    from assistant.answering import Finished, Found, Sentence, with_markers
+    from assistant.render import refusal_text, remark_text, sources_text, verdict_text
     from assistant.terminal import LineFiller
 
     filler = LineFiller(width())
     for event in assistant.ask(question, **how.asking):
-        if isinstance(event, Sentence):
-            sys.stdout.write(filler.fill(with_markers(event.sentence)))
+        if isinstance(event, Found):
+            typer.echo(verdict_text(event.verdict, width()), nl=False)
+        elif isinstance(event, Sentence):
+            made = event.sentence
+            sys.stdout.write(filler.fill(with_markers(made), on_new_line=made.begins))
             sys.stdout.flush()
         elif isinstance(event, Finished):
             answer = event.answer

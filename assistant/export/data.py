@@ -43,12 +43,14 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "answer": answer.text,
         "refused": answer.refused,
         "reason": answer.reason,
+        "verdict": answer.verdict or None,
         "sentences": [
             {
                 "text": sentence.text,
-                "citations": list(sentence.citations),
+                "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "stance": sentence.stance or None,
                 "note": sentence.note,
                 "lead": sentence.lead,
                 "shown": list(sentence.shown) if sentence.shown else None,

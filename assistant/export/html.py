@@ -39,6 +39,8 @@ def _exchange(exchange: Exchange, prefix: str) -> Iterator[str]:
             yield from (f'<li dir="auto">{named(hit.stored)}</li>' for hit in hits)
             yield "</ul>"
         return
+    if answer.verdict:
+        yield f"<p>{text(answer.verdict)}</p>"
     yield f'<p class="answer" dir="auto">{_answer(answer, prefix)}</p>'
     yield f'<p class="faint">{text(parts.made_by(exchange))}</p>'
     yield from source_list(answer.sources, prefix)
@@ -51,5 +53,6 @@ def _answer(answer: Answer, prefix: str) -> str:
             marker(number, prefix, cited) for number, cited in parts.citations(answer, sentence)
         )
         words = text(parts.words(sentence))
+        sentences += ["<br>"] if sentence.begins else []
         sentences.append(f'<span class="{sentence.origin}">{words} {markers}</span>')
     return "\n".join(sentences)

@@ -50,6 +50,8 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
             yield "The nearest papers:"
             yield "\n".join(f"- {_named(hit.stored)}" for hit in hits)
         return
+    if answer.verdict:
+        yield _verdict(answer.verdict)
     yield _answer(answer)
     yield f"*{_plain(parts.made_by(exchange))}*"
     yield "\n\n".join(
@@ -64,12 +66,18 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> str:
-    return " ".join(
-        _plain(parts.words(sentence))
+    return "".join(
+        ("\n\n" if sentence.begins else " " if place else "")
+        + _plain(parts.words(sentence))
         + " "
         + "".join(f"[{number}]" for number, _ in parts.citations(answer, sentence))
-        for sentence in answer.sentences
+        for place, sentence in enumerate(answer.sentences)
     )
+
+
+def _verdict(verdict: str) -> str:
+    """The line with its markers, as they are in the answer."""
+    return _plain(verdict).replace("\\[", "[").replace("\\]", "]")
 
 
 def _named(stored: StoredPaper) -> str:

@@ -110,15 +110,11 @@ def words(sentence: AnswerSentence) -> str:
 
 
 def citations(answer: Answer, sentence: AnswerSentence) -> Iterator[tuple[int, str]]:
-    """The number of each source that a sentence cites, with the cited sentence if it is known."""
-    sources = {source.number: source for source in answer.sources}
-    spans = dict(zip(sentence.citations, sentence.spans, strict=False))
-    for number in sentence.citations:
-        text = ""
-        if number in sources and number in spans:
-            start, end = spans[number]
-            text = safe(sources[number].stored.paper.abstract[start:end])
-        yield number, text
+    """The number of each source that a sentence cites, with what it cites of it if known."""
+    abstracts = {source.number: source.stored.paper.abstract for source in answer.sources}
+    for number, spans in sentence.cited.items():
+        abstract = abstracts.get(number, "")
+        yield number, safe(" ".join(abstract[start:end] for start, end in spans))
 
 
 def quotes(source: CitedSource) -> list[str]:

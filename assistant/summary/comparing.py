@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.claims.naming import naming
 from assistant.summary.contrasts import Contrast, Kind, alike, compare
-from assistant.summary.naming import naming
 from assistant.summary.notes import Notes
 from assistant.summary.readings import Finding, Reading, read
 

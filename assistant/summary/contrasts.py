@@ -11,8 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.summary import conditions
-from assistant.summary.claim_words import (
+from assistant.claims import conditions
+from assistant.claims.claims import Claim, worth
+from assistant.claims.naming import COMMON, naming, telling, tokens_of
+from assistant.claims.vocabulary import (
     APPEARING,
     BAD_QUANTITIES,
     COMPARED,
@@ -27,8 +29,6 @@ from assistant.summary.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.summary.claims import Claim, worth
-from assistant.summary.naming import COMMON, naming, telling, tokens_of
 from assistant.summary.quantities import DIFFERENT, EQUAL, ratio
 from assistant.summary.readings import Finding, Reading
 from assistant.words import stem

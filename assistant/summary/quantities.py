@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from assistant.summary.claim_words import PARTS_CLAUSES
-from assistant.summary.claims import DIRECTED, claims_of_clause
-from assistant.summary.cues import PRONOUNS
-from assistant.summary.naming import naming, tokens_of
+from assistant.claims.claims import DIRECTED, claims_of_clause
+from assistant.claims.cues import PRONOUNS
+from assistant.claims.naming import naming, tokens_of
+from assistant.claims.vocabulary import PARTS_CLAUSES
 from assistant.words import stem
 
 DIFFERENT = 1.25

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.summary import conditions
-from assistant.summary.claim_words import ASIDE, OWN
-from assistant.summary.claims import Claim, claims, denials
-from assistant.summary.naming import naming, telling, tokens_of
+from assistant.claims import conditions
+from assistant.claims.claims import Claim, claims, denials
+from assistant.claims.naming import naming, telling, tokens_of
+from assistant.claims.vocabulary import ASIDE, OWN
 from assistant.summary.notes import Notes, is_asked_or_of_others, score
 from assistant.summary.quantities import Quantity, quantities
 

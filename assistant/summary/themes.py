@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.claims.naming import GENERAL
 from assistant.papers import Paper
 from assistant.words import STOP_WORDS, stem
 
@@ -20,15 +21,6 @@ LEAST_SHARE = 0.5
 """The part of a theme's papers that hold each term of its heading."""
 _PHRASE_BONUS = 0.15
 """Two words say more than one."""
-GENERAL = frozenset(
-    """able achieve also although approach approaches among art based better data different due
-    effective et al evaluate existing experiments first further given however improve improved large
-    method methods model models more most new novel number often only other our over paper
-    perform performance present problem propose proposed provide recent recently result results
-    same several show significant significantly state still such task tasks through thus two use
-    used using various via well while""".split()
-)
-"""Words of every abstract, which tell no theme."""
 _WORD = re.compile(r"[^\W\d_][\w-]+|[.;:!?()]")
 
 

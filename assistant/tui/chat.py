@@ -42,6 +42,8 @@ class LiveExchange:
     """How often the question was answered before."""
     replaced: LiveExchange | None = None
     """What stood in its place before it was answered again or edited."""
+    verdict: str = ""
+    """What the sources say of a yes/no question."""
 
     @classmethod
     def of(cls, kept: Exchange) -> LiveExchange:
@@ -54,6 +56,7 @@ class LiveExchange:
             kept.answer,
             kept.model,
             kept.asked_at,
+            verdict=kept.answer.verdict,
         )
 
 
@@ -135,12 +138,11 @@ class Chat:
             return None
         position = self.exchanges.index(exchange)
         if isinstance(event, Found):
-            exchange.phase = "answering"
+            exchange.phase, exchange.verdict = "answering", event.verdict
         elif isinstance(event, Sentence):
             exchange.sentences.append(event.sentence)
             known = {source.number for source in exchange.sources}
-            if event.source.number not in known:
-                exchange.sources.append(event.source)
+            exchange.sources += [one for one in event.sources if one.number not in known]
         elif isinstance(event, Answered):
             answer = event.finished.answer
             exchange.sentences, exchange.sources = answer.sentences, answer.sources

@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.style import Style
 from textual.widgets import Static
 
-from assistant.answering import Answer
+from assistant.answering import Answer, AnswerSentence
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.sentences import Span
@@ -94,11 +94,18 @@ def _facts(stored: StoredPaper) -> str:
 def _origin(target: Target) -> str:
     sentence = target.sentence
     assert sentence is not None
+    says = f"\nIt {sentence.stance} what was asked." if sentence.stance else ""
+    return _made(sentence) + says
+
+
+def _made(sentence: AnswerSentence) -> str:
     if sentence.maker == "rule":
         why = safe(sentence.note)
         return f"Shortened by rule, as {why}; support {sentence.support:.2f} of 1."
     if sentence.origin == "written":
-        return f"Worded from the marked sentence, support {sentence.support:.2f} of 1."
+        count = len(sentence.citations)
+        what = "marked sentence" if count == 1 else f"{count} sentences that it cites"
+        return f"Worded from the {what}, support {sentence.support:.2f} of 1."
     why = f" instead of worded: {safe(sentence.note)}" if sentence.note else ""
     part = " in part" if sentence.shown else ""
     return f"Quoted{part}{why}; support {sentence.support:.2f} of 1."

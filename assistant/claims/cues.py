@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from assistant.summary.claim_words import (
+from assistant.claims.naming import naming
+from assistant.claims.vocabulary import (
     COMPARED,
     COUNTS,
     DOES_WELL,
@@ -28,7 +29,6 @@ from assistant.summary.claim_words import (
     WINS,
     WRONG,
 )
-from assistant.summary.naming import naming
 
 UP, DOWN = 1, -1
 

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.summary.claim_words import (
+from assistant.claims.cues import DOWN, HEDGES, UP, cue, heads_of
+from assistant.claims.naming import naming, telling, tokens_of
+from assistant.claims.vocabulary import (
     ACTING,
     BAD_QUANTITIES,
     COMPARED,
@@ -24,8 +26,6 @@ from assistant.summary.claim_words import (
     VERBS,
     WINS,
 )
-from assistant.summary.cues import DOWN, HEDGES, UP, cue, heads_of
-from assistant.summary.naming import naming, telling, tokens_of
 from assistant.words import stem
 
 NONE = 0
@@ -59,6 +59,10 @@ class Claim:
     """Stems behind "than" or "outperforms"; ``None`` where nothing is compared."""
     removed: bool
     """Whether it is about the absence of something."""
+    acting: str = ""
+    """The words of the agent."""
+    going: str = ""
+    """The words of the target, where they are one phrase."""
 
 
 def claims(sentence: str) -> list[Claim]:
@@ -108,7 +112,8 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
         agent = nothing
         if behind[:1] == ["on"] or (ACTING.search(same[0]) and naming(behind)):
             named, agent = naming(behind), telling(start)
-        yield Claim("same", frozenset({NONE}), named, nothing, named, agent, None, removed)
+        texts = (" ".join(start), " ".join(behind)) if agent else ("", "")
+        yield Claim("same", frozenset({NONE}), named, nothing, named, agent, None, removed, *texts)
         return
     everything = telling(tokens)
     for place in range(len(tokens)):
@@ -121,11 +126,25 @@ def claims_of_clause(clause: str) -> Iterator[Claim]:
             signs = frozenset({-sign}) if axis in PROPERTIES else _ALL - signs
         if found.axis == "link" and NONE in signs:
             named = naming(target)
-            yield Claim("same", signs - {UP, DOWN}, named, nothing, named, nothing, None, removed)
+            texts = (" ".join(actor), " ".join(target))
+            yield Claim(
+                "same", signs - {UP, DOWN}, named, nothing, named, nothing, None, removed, *texts
+            )
             continue
         goal, heads = naming(target), heads_of(target)
         compared = telling(other) if other is not None else None
-        yield Claim(axis, signs, goal, heads, everything - goal, telling(actor), compared, removed)
+        yield Claim(
+            axis,
+            signs,
+            goal,
+            heads,
+            everything - goal,
+            telling(actor),
+            compared,
+            removed,
+            " ".join(actor),
+            " ".join(target),
+        )
 
 
 def _negated(tokens: Sequence[str], place: int) -> bool:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from assistant.summary.claim_words import IRREGULAR, NEGATIONS, SYNONYMS
-from assistant.summary.themes import GENERAL
+from assistant.claims.vocabulary import IRREGULAR, NEGATIONS, SYNONYMS
 from assistant.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"\d[\d.,]*%?|[^\W\d_](?:[\w'’]|-(?=\w))*|[,.;:()]")
 _HUNG = re.compile(r"\b[\w-]+- (?:and|or) ")
 """The first of two words that share their end: "peer- and teacher-rated"."""
 _WORD = re.compile(r"[^\W\d_]")
+GENERAL = frozenset(
+    """able achieve also although approach approaches among art based better data different due
+    effective et al evaluate existing experiments first further given however improve improved large
+    method methods model models more most new novel number often only other our over paper
+    perform performance present problem propose proposed provide recent recently result results
+    same several show significant significantly state still such task tasks through thus two use
+    used using various via well while""".split()
+)
+"""Words of every abstract, which tell no theme."""
 _AUXILIARIES = frozenset(
     """is are was were be been being do does did has have had can could may might will would also
     then still even far much slightly significantly substantially considerably markedly clearly

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.summary.claim_words import COMPARED, LOSES, STATES, VERBS, WINS
-from assistant.summary.naming import naming, telling, tokens_of
+from assistant.claims.naming import naming, telling, tokens_of
+from assistant.claims.vocabulary import COMPARED, LOSES, STATES, VERBS, WINS
 
 _ALTERNATIVES = """
 child|children|infant|infants|preschool|toddlers|pupils ; adolescent|adolescents|teenagers
@@ -152,6 +152,16 @@ def other(here: Told, there: Told) -> str | None:
         if max(sizes[unit]) * 2 <= min(others[unit]) or max(others[unit]) * 2 <= min(sizes[unit]):
             return f"other numbers of {unit}"
     return "" if _are_elsewhere(here, there) else None
+
+
+def excludes(statement: str, text: str) -> bool:
+    """Whether a text names a condition besides one that the statement holds for."""
+    here, there = ({word.lower() for word in _WORDS.findall(told)} for told in (statement, text))
+    for kinds in _CLASSES:
+        wanted, found = ({kinds[word] for word in words & kinds.keys()} for words in (here, there))
+        if wanted and found - wanted:
+            return True
+    return any(pair & here and (pair - here) & there for pair in _OPPOSITES)
 
 
 def _modifiers(here: Told, there: Told) -> tuple[str, str] | None:

@@ -1,0 +1,1 @@
+"""What sentences claim, and whether one supports or contradicts another, told by rule."""
