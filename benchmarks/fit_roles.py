@@ -44,7 +44,7 @@ FOLDS = 5
 ENDING_WEIGHT = 0.5
 STARTER_WEIGHT = 0.3
 """What a sentence of the starter library counts: all are about one field and in one voice."""
-GAIN = {"right": 1.0, "wrong": -1.2, "missed": 0.0}
+GAIN = {"right": 1.0, "wrong": -2.0, "missed": 0.0}
 """What a cell is worth."""
 THRESHOLDS = np.arange(0.3, 0.91, 0.02)
 
