@@ -122,19 +122,30 @@ def choose(
     return Choice(threshold, belonging, near_misses, len(hits), tuple(missing), others)
 
 
+def check_any(choice: Choice) -> None:
+    """Raise ``UsageError`` if no paper belongs to the topic."""
+    if not choice.belonging:
+        nearest = max([0.0, *choice.others.values()])
+        raise UsageError(
+            "no paper is on the topic",
+            f"the nearest one has the relevance {nearest:.2f}, under {choice.threshold:g}",
+        )
+
+
 def off_topic(choice: Choice, members: Iterable[StoredPaper]) -> list[OffTopic]:
-    """Those of the members of a set that do not belong to the topic, each with the reason."""
+    """Those of the members of a set that do not belong to the topic, each with the reason.
+
+    The ones that nearly do come first.
+    """
     belonging = {candidate.stored.id for candidate in choice.belonging}
     reasons = {
         identifier: f"its relevance is {max(0.0, relevance):.2f}, under {choice.threshold:g}"
         for identifier, relevance in choice.others.items()
     }
     far = f"it is not among the {choice.looked_at} papers nearest to the topic"
-    return [
-        OffTopic(stored, reasons.get(stored.id, far))
-        for stored in members
-        if stored.id not in belonging
-    ]
+    left = [stored for stored in members if stored.id not in belonging]
+    left.sort(key=lambda stored: -choice.others.get(stored.id, -1.0))
+    return [OffTopic(stored, reasons.get(stored.id, far)) for stored in left]
 
 
 def _nearness(hit: Hit) -> float:
