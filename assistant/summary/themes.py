@@ -18,15 +18,29 @@ PAPERS_A_THEME = 5
 """How many papers a theme has on average."""
 LEAST_SHARE = 0.5
 """The part of a theme's papers that hold each term of its heading."""
+LEAST_ALIKE = 0.4
+"""The mean cosine of two papers of a group from which it is about something.
+
+With the default encoder, 19 of 20 groups among the papers nearest to a topic reach it, and 1 of 10
+sets of papers drawn from a library of several fields.
+"""
 _PHRASE_BONUS = 0.15
 """Two words say more than one."""
 GENERAL = frozenset(
-    """able achieve also although approach approaches among art based better data different due
-    effective et al evaluate existing experiments first further given however improve improved large
-    method methods model models more most new novel number often only other our over paper
-    perform performance present problem propose proposed provide recent recently result results
-    same several show significant significantly state still such task tasks through thus two use
-    used using various via well while""".split()
+    """able achieve across al all almost alone already also although always among approach
+    approaches art aspects available based because become best better called data demonstrate
+    demonstrated demonstrates develop developed develops different directly due effect effective
+    effectively effects efficient efficiently enable enables especially et evaluate every existing
+    experiments extensive few find finds first found framework free further given good help helps
+    high higher however important improve improved introduce introduced introduces investigate key
+    kind kinds known large leading leads little low lower made make makes making method methods
+    model models more most nearly need needs new novel number obtain obtained offer offers often
+    only other our over paper particularly perform performance powerful present previous problem
+    propose proposed proposes provide provides rather recent recently require requires result
+    results same setting settings several show shown shows significant significantly simple state
+    still strong studied studies study such suggest suggests task tasks three through thus together
+    toward towards two typically under use used useful using various very via well while work works
+    yet""".split()
 )
 """Words of every abstract, which tell no theme."""
 _WORD = re.compile(r"[^\W\d_][\w-]+|[.;:!?()]")
@@ -51,11 +65,19 @@ def group(vectors: NDArray[np.float32]) -> list[list[int]]:
     return sorted(groups.values(), key=lambda members: (-len(members), members))
 
 
+def are_alike(vectors: NDArray[np.float32]) -> bool:
+    """Whether papers with these unit vectors, shape ``(papers, dimension)``, are a theme."""
+    count = len(vectors)
+    total = vectors.sum(axis=0)
+    pairs = count * (count - 1)
+    return count > 1 and float(total @ total) - count >= LEAST_ALIKE * pairs
+
+
 def headings(groups: Sequence[Sequence[Paper]]) -> list[str | None]:
     """For each group at most two terms that most of its papers hold, and others do not.
 
-    Terms of titles are preferred. ``None`` for a single paper, and where no term is in half of the
-    group.
+    Terms of titles are preferred, and the second is one. ``None`` for a single paper, and where
+    no term is in half of the group.
     """
     everywhere = Counter[str]()
     for members in groups:
@@ -85,7 +107,8 @@ def _heading(members: Sequence[Paper], everywhere: Counter[str], others: int) ->
     fitting = [t for t in inside if inside[t] >= max(2, LEAST_SHARE * len(members))]
     best: list[str] = []
     for term in sorted(fitting, key=lambda term: (-worth(term), term)):
-        if worth(term) > 0 and not any(set(term.split()) & set(t.split()) for t in best):
+        says_more = not any(set(term.split()) & set(t.split()) for t in best)
+        if worth(term) > 0 and says_more and (not best or titles[term]):
             best.append(term)
     shown = [
         max((count, form) for (t, form), count in forms.items() if t == term)[1]
