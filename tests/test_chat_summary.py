@@ -144,6 +144,9 @@ async def test_the_library_is_summarized_on_a_topic_and_the_limit_can_be_changed
     limit.value = "2"
     await driver.press("enter")
     await driver.shows("the threshold 2 is not between 0 and 1")
+    limit.value = "-"
+    await driver.press("enter")
+    await driver.shows("the limit - is no number")
     limit.value = ".6"
     await driver.press("enter")
     await driver.on(SummaryScreen)

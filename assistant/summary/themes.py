@@ -21,8 +21,8 @@ LEAST_SHARE = 0.5
 LEAST_ALIKE = 0.4
 """The mean cosine of two papers of a group from which it is about something.
 
-With the default encoder, 19 of 20 groups among the papers nearest to a topic reach it, and 1 of 10
-sets of papers drawn from a library of several fields.
+With the default encoder, .95 of the groups among the papers nearest to a topic reach it, and .12 of
+the sets of four papers drawn by chance from a library of several fields; .25 from one of one field.
 """
 _PHRASE_BONUS = 0.15
 """Two words say more than one."""

@@ -120,11 +120,15 @@ class SummaryDialog(ModalScreen[Wanted | None]):
     def _wanted(self, papers: Wanted, style: Style) -> Wanted:
         """The papers in this style, on the topic if one is given.
 
-        Raises ``UsageError`` for a limit out of range, and where the topic is missing.
+        Raises ``UsageError`` for a limit that is none, and where the topic is missing.
         """
         topic = self.query_one("#topic", Input).value.strip()
         if topic:
-            limit = float(self.query_one("#limit", Input).value or THRESHOLD)
+            typed = self.query_one("#limit", Input).value
+            try:
+                limit = float(typed or THRESHOLD)
+            except ValueError:  # such as "-", from which a number may begin
+                raise UsageError(f"the limit {typed} is no number", "0.5 is one") from None
             check_threshold(limit)
             return replace(papers, topic=topic, style=style, threshold=limit)
         if not (papers.papers or papers.set_name):
