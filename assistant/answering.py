@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -12,9 +12,12 @@ from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
+from assistant.introducing import Introductions
 from assistant.library import StoredPaper
+from assistant.paragraphs import Passage, passages
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+from assistant.trimming import trim
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
 
 Origin = Literal["written", "quoted"]
@@ -33,7 +36,7 @@ class AnswerSentence:
 
     text: str
     citations: tuple[int, ...]
-    """Numbers of the sources it rests on."""
+    """For each sentence that it rests on, the number of its source."""
     origin: Origin
     support: float
     """0 to 1; 1 for a quote."""
@@ -43,6 +46,21 @@ class AnswerSentence:
     """For each citation, the cited sentence as offsets into the abstract of that source."""
     score: float = 0.0
     """How well the cited sentence bears on the question, as ``evidence.rank`` weighs it."""
+    lead: str = ""
+    """What introduces it, made by rule from facts of the paper; no part of the text."""
+    shown: Span | None = None
+    """The text of a quote as offsets into the abstract; ``None`` for the whole cited sentence."""
+
+    @property
+    def body(self) -> str:
+        """The text on one line; a quote in quotation marks, with ``…`` where it was cut."""
+        text = " ".join(self.text.split())
+        if self.origin != "quoted":
+            return text
+        if self.shown is None:
+            return f"“{text}”"
+        ((start, end),), (first, last) = self.spans, self.shown
+        return f"“{'… ' if first > start else ''}{text}{' …' if last < end else ''}”"
 
     @property
     def maker(self) -> Literal["model", "rule", "quote"]:
@@ -50,6 +68,14 @@ class AnswerSentence:
         if self.origin == "quoted":
             return "quote"
         return "rule" if self.note else "model"
+
+    @property
+    def cited(self) -> dict[int, tuple[Span, ...]]:
+        """The sentences it rests on by the number of their source, in the order of its markers."""
+        found: dict[int, tuple[Span, ...]] = dict.fromkeys(self.citations, ())
+        for number, span in zip(self.citations, self.spans, strict=False):
+            found[number] += (span,)
+        return found
 
 
 @dataclass
@@ -124,10 +150,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Sentence:
-    """The next checked sentence, with the source it cites."""
+    """The next checked sentence, with the sources it cites, each once."""
 
     sentence: AnswerSentence
-    source: CitedSource
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True)
@@ -155,7 +181,7 @@ def answer(
     standalone: str | None = None,
     papers: int = 5,
     sentences: int = 4,
-    least_confidence: float = 0.15,
+    least_confidence: float = 0.22,
     seed: int = 0,
     follows: Follows | None = None,
     load_seconds: float = 0.0,
@@ -184,19 +210,25 @@ def answer(
     result.considered = unused[:CONSIDERED]
     result.timings.retrieve_s = time.perf_counter() - started
     yield Found(tuple(result.retrieved))
-    for item in told:
-        written = _sentence(question, item, load_model, seed, follows, result)
-        source = _cite(result.sources, item)
-        span = item.stored.sentences[item.index]
-        made = replace(written, citations=(source.number,), spans=(span,), score=item.score)
+    introductions = Introductions(search_for, told)
+    for written, items in _sentences(question, told, load_model, seed, follows, result):
+        sources = [_cite(result.sources, item) for item in items]
+        papers_cited = {item.stored.id: item.stored for item in items}
+        made = replace(
+            written,
+            citations=tuple(source.number for source in sources),
+            spans=tuple(item.stored.sentences[item.index] for item in items),
+            score=max(item.score for item in items),
+            lead=introductions.lead(
+                [*papers_cited.values()], written.text, quoted=written.origin == "quoted"
+            ),
+        )
         result.sentences.append(made)
         if result.timings.first_token_s is None:
             result.timings.first_token_s = time.perf_counter() - started
-        yield Sentence(made, source)
-    cited = {source.stored.id for source in result.sources}
-    for item in chosen:
-        if item.stored.id in cited:
-            _cite(result.sources, item)
+        yield Sentence(made, tuple({source.number: source for source in sources}.values()))
+    for item in evidence.beside(search_for, near, chosen, told, sentences):
+        _cite(result.sources, item)
     if not chosen:
         result.refused = True
         result.reason = _reason(result.retrieved)
@@ -214,10 +246,31 @@ def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> 
 
 
 def with_markers(sentence: AnswerSentence) -> str:
-    """``text [1]``, or ``“text” [1]`` for a quote."""
-    markers = "".join(f"[{number}]" for number in sentence.citations)
-    text = " ".join(sentence.text.split())
-    return f"“{text}” {markers}" if sentence.origin == "quoted" else f"{text} {markers}"
+    """``text [1]``, or ``“text” [1]`` for a quote, behind what introduces it."""
+    markers = "".join(f"[{number}]" for number in sentence.cited)
+    return " ".join(filter(None, (sentence.lead, sentence.body, markers)))
+
+
+def _sentences(
+    question: str,
+    told: Sequence[Evidence],
+    load_model: Callable[[], LanguageModel] | None,
+    seed: int,
+    follows: Follows | None,
+    result: Answer,
+) -> Iterator[tuple[AnswerSentence, tuple[Evidence, ...]]]:
+    """The sentences that tell all of that evidence, each with what it rests on."""
+    found: Iterable[Passage] = [Passage(tuple(told), None)]
+    if told and load_model and (model := load_model()).writes_paragraphs:
+        found = passages(model, question, told, seed, follows)
+    for passage in found:
+        if isinstance(passage.made, Written):
+            yield _written(passage.made), passage.evidence
+            continue
+        if passage.made:
+            result.lost = passage.made.message
+        for item in passage.evidence:
+            yield _sentence(question, item, load_model, seed, follows, result), (item,)
 
 
 def _sentence(
@@ -237,8 +290,16 @@ def _sentence(
             result.lost = error.message
             made = Unwritten(result.lost)
     if isinstance(made, Written):
-        return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
-    return AnswerSentence(item.text, (), "quoted", 1.0, made.reason)
+        return _written(made)
+    whole = item.stored.sentences[item.index]
+    start, end = shown = trim(result.searched_for, item, follows)
+    text = item.stored.paper.abstract[start:end]
+    part = None if shown == whole else shown
+    return AnswerSentence(text, (), "quoted", 1.0, made.reason, shown=part)
+
+
+def _written(made: Written) -> AnswerSentence:
+    return AnswerSentence(made.text, (), "written", round(made.support, 3), made.note)
 
 
 def _cite(sources: list[CitedSource], item: Evidence) -> CitedSource:

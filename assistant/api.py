@@ -25,7 +25,7 @@ from assistant.papers import clean_text
 from assistant.render import QUOTES_ONLY, answer_json
 from assistant.reranking import RerankedRetriever, Reranker
 from assistant.retrieval import Hit, Retriever
-from assistant.thesaurus import thesaurus
+from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -206,18 +206,22 @@ class Assistant:
         style: Style = "themes",
         progress: Progress | None = None,
         off_topic: Sequence[OffTopic] = (),
+        columns: Sequence[str] = (),
     ) -> Summary:
         """What the papers say, in quotes; ``progress`` hears how many of them are read.
 
         Without it, that is told of a long set. ``off_topic`` are papers that the summary names as
-        left out. Raises ``UsageError`` for more papers than a summary holds.
+        left out, ``columns`` those of a table; none for the usual ones. Raises ``UsageError`` for
+        more papers than a summary holds and for columns that are none.
         """
         from assistant.summary.making import LONG_SET, summary_of
+        from assistant.summary.notes import ROLES
 
         _ = self.retriever  # indexes what waits
         if progress is None and len(papers) >= LONG_SET:
             progress = self.progress
-        return summary_of(papers, topic, style, self.index, progress, off_topic)
+        told = progress, off_topic, columns or ROLES, self._synonyms
+        return summary_of(papers, topic, style, self.index, *told)
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""
@@ -264,10 +268,13 @@ class Assistant:
             self._index_leftovers()
             self.index.check_encoder()
             self._encoders.export()
-        own = Path(self.config.thesaurus).expanduser() if self.config.thesaurus else None
-        return Retriever(
-            self.library, self.index, self._encoders.for_questions(), synonyms=thesaurus(own)
-        )
+        encoder = self._encoders.for_questions()
+        return Retriever(self.library, self.index, encoder, synonyms=self._synonyms)
+
+    @cached_property
+    def _synonyms(self) -> Thesaurus:
+        own = self.config.thesaurus
+        return thesaurus(Path(own).expanduser() if own else None)
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -293,8 +300,13 @@ class Assistant:
         writer = None if quotes_only else self.model
         made = None
         if result.asked:
-            writes_freely = writer.writes_freely if writer else None
-            made = manifest(result, self.config, self._encoders.identity, writes_freely)
+            made = manifest(
+                result,
+                self.config,
+                self._encoders.identity,
+                writer.writes_freely if writer else None,
+                writer.writes_paragraphs if writer else None,
+            )
         return answer_json(
             result,
             identifier=identifier,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from assistant.equivalents import Word, forms_of, is_number, words
-from assistant.evidence import Evidence, asks_quantity
+from assistant.evidence import Evidence
 from assistant.omissions import (
     DISCOURSE,
     NEGATIONS,
@@ -24,6 +24,7 @@ from assistant.omissions import (
     middle_fault,
     tail_fault,
 )
+from assistant.question_kinds import asks_quantity
 from assistant.readings import Words, readings
 from assistant.words import STOP_WORDS
 

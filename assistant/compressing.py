@@ -16,15 +16,16 @@ from assistant.omissions import is_aside
 SHORTEST = 6
 """Words a compression has at least."""
 
-_ADVERB = (
+ADVERB = (
     r"(?:additionally|also|as a result|consequently|finally|first(?:ly)?|furthermore|hence|here"
     r"|however|in (?:addition|conclusion|contrast|fact|particular|short|summary|total|turn)"
     r"|importantly|indeed|interestingly|lastly|moreover|notably|overall|second(?:ly)?"
     r"|specifically|surprisingly|then|therefore|third(?:ly)?|thus|to this end|ultimately"
     r"|for (?:example|instance)|in this (?:article|paper|report|study|work|thesis))"
 )
-_LEAD = re.compile(rf"^{_ADVERB},\s+|^in this (?:paper|work|article|study|report) (?=we\b)", re.I)
-_FINDING = re.compile(
+LEAD = re.compile(rf"^{ADVERB},\s+|^in this (?:paper|work|article|study|report) (?=we\b)", re.I)
+"""What leads over to a sentence."""
+FINDING = re.compile(
     r"^(?:we|(?:(?:our|the|these|extensive|empirical|theoretical|experimental|numerical)\s+)*"
     r"(?:analys[ei]s|experiments?|evaluations?|findings?|results?))\s+"
     r"(?:also |further |then |empirically |theoretically |clearly |consistently )*"
@@ -32,6 +33,7 @@ _FINDING = re.compile(
     r"(?:s|ed|n)?\s+that\s+",
     re.IGNORECASE,
 )
+"""Who found that something is so: "our experiments show that"."""
 _BRACKET = re.compile(r"\s\([^()]*\)")
 _TAIL = re.compile(
     r", (?:thereby|thus|hence|enabling|allowing|making|leading|demonstrating|showing|suggesting"
@@ -49,7 +51,7 @@ _UNCLEAR = re.compile(
 _OUR_NAME = re.compile(r"\b[Oo]ur (?=\w*[A-Z]\w*[A-Z])")
 _OUR_NEW = re.compile(r"\b[Oo]ur (?:proposed|new|novel)\b")
 _OUR = re.compile(r"\b[Oo]ur\b")
-_NEEDS_SUBJECT = re.compile(
+NEEDS_SUBJECT = re.compile(
     r"\band (?:also |further |then |thus )?(?:that|analy[sz]e|apply|argue|characteri[sz]e|compare"
     r"|conclude|confirm|construct|demonstrate|derive|describe|design|develop|discuss|establish"
     r"|evaluate|examine|explore|extend|find|give|highlight|identify|introduce|investigate|leverage"
@@ -67,9 +69,9 @@ def compress(sentence: str, title: str = "") -> list[str]:
     where it is not clear who "we" are.
     """
     whole = " ".join(sentence.split())
-    core = _LEAD.sub("", whole)
-    bare = _FINDING.sub("", core)
-    if not _NEEDS_SUBJECT.search(bare):
+    core = LEAD.sub("", whole)
+    bare = FINDING.sub("", core)
+    if not NEEDS_SUBJECT.search(bare):
         core = bare
     if not core.rstrip().endswith(".") or not _speaks_for_authors(core):
         return []
@@ -78,7 +80,7 @@ def compress(sentence: str, title: str = "") -> list[str]:
         text = core if brackets else _BRACKET.sub(_without_aside, core)
         if not tail:
             text = _TAIL.sub("", text)
-        text = _as_sentence(_by_the_authors(text), title)
+        text = as_sentence(_by_the_authors(text), title)
         if len(text.split()) >= SHORTEST and text != whole:
             made[text] = None
     return sorted(made, key=len, reverse=True)
@@ -104,7 +106,7 @@ def _by_the_authors(text: str) -> str:
     return _OUR.sub(owner, _WE.sub("the authors", text))
 
 
-def _as_sentence(text: str, title: str) -> str:
+def as_sentence(text: str, title: str) -> str:
     """The text with a capital at the start, unless a name stands there, and a full stop."""
     text = text.strip(" ,;:–—-")
     if text and text[-1] not in ".!?":

@@ -15,6 +15,7 @@ import platformdirs
 from assistant.errors import AssistantError, LibraryUnwritable, UsageError
 
 _APP = "paper-assistant"
+WAYS_OF_WRITING = ("auto", "paragraphs", "sentences")
 
 
 def _default_threads() -> int:
@@ -49,15 +50,23 @@ class Config:
     """How many papers a question may draw on."""
     sentences: int = 4
     """The most sentences an answer has; four more where the question asks about several papers."""
-    least_confidence: float = 0.15
+    least_confidence: float = 0.22
     """Below this probability, 0 to 1, that the library answers a question, it is refused."""
     seed: int = 0
     """Seed of the language model's sampler."""
+    writing: str = "auto"
+    """``paragraphs``: the model writes an answer as a whole; ``sentences``: one after another;
+    ``auto``: as a whole if ``assistant models check`` found that it does so well."""
 
     def __post_init__(self) -> None:
-        """Raises ``UsageError`` for an endpoint that is no web address or holds a secret."""
+        """Raises ``UsageError`` for an unknown way of writing or an endpoint that is no address."""
         if self.endpoint:
             _check_endpoint(self.endpoint)
+        if self.writing not in WAYS_OF_WRITING:
+            raise UsageError(
+                f"the setting writing is {self.writing!r}",
+                f"it must be one of: {', '.join(WAYS_OF_WRITING)}",
+            )
 
     def laid_over(self, **flags: Any) -> Config:
         """These settings with others in their place; those that are ``None`` were not given.

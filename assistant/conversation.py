@@ -11,7 +11,8 @@ from assistant.words import STOP_WORDS, telling_words
 
 _REFERS_BACK = re.compile(
     r"\b(it|its|they|them|their|these|those|this|the same|also|instead|there|here"
-    r"|(does|do|did|of|by|than|at|is|was|with|for|on) that|that (one|help|work|mean)\w*|ones?"
+    r"|(does|do|did|of|by|than|at|is|was|with|for|on) that|that (one|help|work|mean)\w*"
+    r"|(?<!can )(?<!could )(?<!does )(?<!may )(?<!must )(?<!should )(?<!would )ones?(?! of)"
     r"|the (method|model|models|paper|papers|approach|authors?|result|results|technique|system"
     r"|study|smaller|smallest|larger|largest|bigger|biggest|other|others|latter|former|second"
     r"|first|rest|benchmarks?|data|dataset|datasets|gain|gains|improvement|error))\b"
@@ -24,6 +25,24 @@ _OTHER_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """“And LoRA?”, “What about RoBERTa?”: the question before, asked of something else."""
+_ANOTHER_ONE = re.compile(
+    r"^(?:and|what about|how about|is there|are there)\s+(?:also\s+)?ones?\s+"
+    r"(?P<phrase>(?P<with>for|on|about|in|of|with)\s[^?,]+)\?*$",
+    re.IGNORECASE,
+)
+_CHANGES_TOPIC = re.compile(
+    r"^(something else|another (question|topic)|(a )?(different|new) (question|topic)|by the way"
+    r"|on another note|changing the (topic|subject))\b",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_IT_IS = re.compile(
+    r"^what (is|are) (an? )?(?!(it|its|that|this|they|their|these|those|there|the|about|actually"
+    r"|better|best|different|left|meant|missing|new|next|not|so|still|worse|worst|wrong)\b)"
+    r"[\w-]+( [\w-]+)?\s*\?*$",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(r"^(?:(?:and|but|so|then),? )*(?:the )?(?P<name>[\w-]+), (?=\w)", re.IGNORECASE)
+"""What "it" further on is, if it is a name: “And LoRA, what does it freeze?”"""
 _NAME = re.compile(r"\b(?:\w*[A-Z][\w-]*[A-Z]\w*|[A-Z][\w-]*\d[\w-]*|[a-z]+[A-Z]\w*)\b")
 _CAPITAL = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z]\w+")
 SHORT = 2
@@ -49,7 +68,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[str]:
     if previous is None:
         return [question]
     if subject := _other_subject(question):
-        return [*_with_subject(previous, subject), f"{previous} {question}"]
+        return _with_subject(previous, subject)
+    if other := _another_one(question, previous):
+        return [other]
     if not leans(question):
         return [question]
     found = [f"{previous} {question}"]
@@ -73,6 +94,11 @@ def resolve(question: str, history: Sequence[Turn], confidence: Callable[[str], 
 
 def leans(question: str) -> bool:
     """Whether the question cannot be understood without the one before."""
+    if _CHANGES_TOPIC.search(question) or _ASKS_WHAT_IT_IS.search(question):
+        return False
+    topic = _TOPIC.match(question)
+    if topic and _NAME.fullmatch(topic["name"]):
+        return False
     named = bool(_NAME.search(question) or _CAPITAL.search(question))
     telling = [word for word in telling_words(question) if word not in STOP_WORDS]
     return bool(_REFERS_BACK.search(question)) or (len(telling) <= SHORT and not named)
@@ -98,11 +124,19 @@ def _other_subject(question: str) -> str | None:
     return subject if _NAME.search(subject) or _CAPITAL.search("x " + subject) else None
 
 
+def _another_one(question: str, previous: str) -> str | None:
+    """“And one for Hindi?”: the question before, with that in place of its last such phrase."""
+    match = _ANOTHER_ONE.match(question.strip())
+    if not match:
+        return None
+    *_, last = [None, *re.finditer(rf"\b{match['with']}\b [^,?]*", previous)]
+    return previous[: last.start()] + match["phrase"] + previous[last.end() :] if last else None
+
+
 def _with_subject(previous: str, subject: str) -> list[str]:
     """The question before with its name, or the first of its names, replaced."""
     names = _NAME.findall(previous) or _CAPITAL.findall(previous)
-    replaced = [previous.replace(names[0], subject)] if names else []
-    return [*replaced, f"{subject} {previous}"]
+    return [previous.replace(names[0], subject) if names else f"{subject} {previous}"]
 
 
 def _new_names(history: Sequence[Turn], previous: str) -> list[str]:

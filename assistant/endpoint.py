@@ -1,6 +1,7 @@
 """Sentences out of a server's model, by the interface that OpenAI gave to llama.cpp, vLLM, Ollama.
 
-A server writes freely: it can be held neither to tokens nor to choices.
+A server writes freely: it can be held neither to tokens nor to choices, to a form only if it takes
+llama.cpp's grammars.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, cast
 
 from assistant.errors import ModelLost, ModelUnusable
 from assistant.loop_thread import LoopThread
+from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 from assistant.remote_text import chat, without_thoughts
 from assistant.server import Server
@@ -24,7 +26,7 @@ from assistant.server import Server
 LIST_SECONDS = 20
 """How long the server may take to say which models it has."""
 SENTENCE_SECONDS = 300
-"""How long one sentence may take."""
+"""How long one sentence or paragraph may take."""
 THINKING_TOKENS = 2048
 """Room for the thoughts of a model that was seen to think."""
 LONGEST_REPLY = 20_000
@@ -53,6 +55,7 @@ class RemoteModel:
     """
 
     writes_freely = True
+    writes_paragraphs = False
     manner = ""
     """Why it does not write freely: it does."""
 
@@ -65,6 +68,8 @@ class RemoteModel:
         self.cancel = threading.Event()
         self._room = 0
         """Tokens for thoughts before each sentence, once the model was seen to think."""
+        self._takes_grammars = True
+        """Until it refuses one."""
         try:
             self.models = self._list()
             """The names of all models that the server has, in its order."""
@@ -113,18 +118,20 @@ class RemoteModel:
         max_tokens: int,
         allowed: frozenset[int] | None = None,
         seed: int = 0,
+        form: MarkerForm | None = None,
     ) -> Iterator[str]:
         """The next message, in one piece: what was a thought is only known at its end.
 
-        ``allowed`` cannot be told to a server. Names of special tokens in a message are broken by
-        an invisible character, which is taken out of what comes back.
+        ``allowed`` cannot be told to a server; ``form`` is told as a grammar, which llama.cpp
+        obeys, some servers refuse, and others overlook. Names of special tokens in a message are
+        broken by an invisible character, which is taken out of what comes back.
 
         Raises ``Interrupted`` once ``cancel`` is set, ``ModelLost`` if the server fails.
         """
-        reply = self._reply(messages, max_tokens, seed)
+        reply = self._reply(messages, max_tokens, seed, form)
         if reply.is_cut and reply.has_thoughts and not self._room:
             self._room = THINKING_TOKENS
-            reply = self._reply(messages, max_tokens, seed)
+            reply = self._reply(messages, max_tokens, seed, form)
         yield reply.text
 
     def choose(
@@ -177,17 +184,29 @@ class RemoteModel:
             f"did you mean {near[0]}?" if near else others,
         )
 
-    def _reply(self, messages: Sequence[Message], max_tokens: int, seed: int) -> _Reply:
+    def _reply(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        seed: int,
+        form: MarkerForm | None = None,
+    ) -> _Reply:
+        grammar = form.gbnf if form and self._takes_grammars else ""
         try:
-            return self._loop.run(self._written(messages, max_tokens, seed), self)
+            return self._loop.run(self._written(messages, max_tokens, seed, grammar), self)
         except Exception as error:  # whatever comes of what a server sends
+            if grammar and self._server.refuses_request(error):
+                self._takes_grammars = False
+                return self._reply(messages, max_tokens, seed)
             raise ModelLost(*self._server.failure(error)) from error
 
     async def _models(self) -> str:
         async with asyncio.timeout(LIST_SECONDS):
             return await self._server.client.get("/models", cast_to=str)
 
-    async def _written(self, messages: Sequence[Message], max_tokens: int, seed: int) -> _Reply:
+    async def _written(
+        self, messages: Sequence[Message], max_tokens: int, seed: int, grammar: str
+    ) -> _Reply:
         drawn: dict[str, Any] = {"temperature": _TEMPERATURE, "seed": seed}
         text, answer, ended = "", "", ""
         thinks = thinks_aloud = False
@@ -197,6 +216,7 @@ class RemoteModel:
                 messages=cast("Any", chat(messages)),
                 max_tokens=max_tokens + self._room,
                 stream=True,
+                extra_body={"grammar": grammar} if grammar else None,
                 **drawn if seed else {"temperature": 0.0},
             )
             async with stream:

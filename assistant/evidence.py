@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.library import StoredPaper
+from assistant.named_papers import NAME, named
+from assistant.question_kinds import asks_for_papers, asks_quantity, asks_several, is_claim
 from assistant.retrieval import Hit
 from assistant.weights import Weights, weights
 
@@ -16,7 +18,7 @@ FARTHEST = 0.6
 """How much weaker than the best of its paper a sentence may be in a comparison."""
 FARTHEST_OF_ONE = 0.4
 """How much weaker than the best a sentence may be where the question asks about one thing."""
-OTHER_PAPER_COST = 0.3
+OTHER_PAPER_COST = 0.37
 """There, for a sentence of a paper that is neither the nearest nor cited yet."""
 AVAILABILITY_COST = 0.3
 """For a sentence on where code or data are, unless the question asks for that."""
@@ -24,12 +26,20 @@ WORDS_A_SENTENCE = 17
 """On average, in an answer about one thing; what was chosen beyond that is quoted beside it."""
 MOST_COMPARED = 3
 """Papers that an answer about several draws on; two are taken even if the second is far."""
+MOST_NAMED = 4
+"""The same where they are named."""
 AS_NEAR_TO_COMPARE = 0.85
 """What part of the best paper's score the third needs there."""
 USUAL_LEAD = 0.5
 """How far the best paper is before the fifth, where there are no five to tell."""
 AS_NEAR = 0.78
 """What part of the best paper's score another needs, where the question asks for papers."""
+FARTHEST_BESIDE = 0.8
+"""How much weaker than the best a sentence of a paper cited may be that is quoted beside it."""
+AS_GOOD_FOR_A_PART = 0.1
+"""How much less than another the first sentence may bear on a part of the question."""
+MORE_QUOTED = 1
+"""Sentences more than may be said, of those said and quoted in an answer about one thing."""
 MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
@@ -42,47 +52,15 @@ _FOR_AVAILABILITY = re.compile(
     r"\b(code|available|github|releas\w+|open|source|download\w*|where|public\w*)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w-]+")
-_NAME = re.compile(r"\b\w*[A-Z][\w-]*[A-Z][\w-]*\b")
-"""An acronym or a name with a capital inside: LISA, CondConv."""
+_ENDING = re.compile(r"(-[a-z]{3,})*s?$")
+"""What is no part of a name: LoRA-style, LLMs."""
+_WHO = frozenset(["AI2", "CMU", "DeepMind", "IBM", "MIT", "NVIDIA", "OpenAI"])
+"""Whose work it is, which abstracts seldom say."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_ALONE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 """A number that does not begin inside a word: 70 in LLaMA-70B, but not 8 in GSM8K."""
 _TAKEN_FOR_GRANTED = re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*[A-Za-z%]*")
 """A number that is neither a year nor part of a name: 8, 7B, 3.5%."""
-_QUANTITY = re.compile(
-    r"\b(how (many|much|large|big|small|far|long|often|fast|high|low|strong|faithful\w*)"
-    r"|what (\w+ )?(accuracy|score|percentage|share|fraction|size|rate|number|speed|latency|factor)"
-    r"|by (how|what)|percent\w*|accuracy)\b",
-    re.IGNORECASE,
-)
-_FOR_PAPERS = re.compile(
-    r"\b(which|what)\s+(?:\w+\s+){0,2}?(papers|studies|articles|publications|reviews|surveys)\b"
-    r"|(?<!two )(?<!both )\b(papers|studies|articles|publications) (that|on|about|which|where)\b"
-    r"|^(list|find|show|name)\b.*\b(papers|studies|articles|publications)\b"
-    r"|^(is there )?anything (on|about)\b"
-    r"|\b(are|is) there (any )?(papers?|stud(y|ies)|work|articles?)\b"
-    r"|^who (else )?(uses|applies|studies|investigates|works on)\b"
-    r"|^where (is|are) .+ (used|applied|studied|investigated)\b"
-    r"|^what (is there|(\w+ )?exists?|do (i|we) have|in the (collection|library))\b",
-    re.IGNORECASE,
-)
-_QUESTION_WORD = re.compile(
-    r"\b(what|which|who|whom|whose|where|when|why|how)\b"
-    r"|^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)\b"
-    r"|^\W*(compare|contrast|describe|explain|find|give|list|name|show|summari[sz]e|tell)\b",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    r"\b(compare|comparing|comparisons?|differ|differs|differences?|versus|vs|respectively"
-    r"|both (papers|studies|works|methods|approaches|models|authors)"
-    r"|as opposed to|in contrast|contrast"
-    r"|which (papers|studies|works|methods|approaches|models)|bring together|across papers"
-    r"|papers (that|on|about|which|where)|(two|three|several) (papers|studies|methods)"
-    r"|(how (do|did|were|are)|(what|why|where) (do|did)) (the )?(two|three|four|several)"
-    r"|the ([\w.-]+ ){1,4}and the)\b"
-    r"|^how (do|did|were|are) [^?]*?\band\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -93,6 +71,8 @@ class Evidence:
     index: int
     """Which sentence of the paper."""
     score: float
+    parts: tuple[float, ...] = field(default=(), compare=False)
+    """As in ``SentenceMatch``."""
 
     @property
     def text(self) -> str:
@@ -100,48 +80,34 @@ class Evidence:
         return self.stored.sentence(self.index)
 
 
-def asks_quantity(question: str) -> bool:
-    """Whether the answer ought to hold a number."""
-    return bool(_QUANTITY.search(question))
-
-
-def is_claim(question: str) -> bool:
-    """Whether it is none: a statement, to be held against the papers."""
-    return not (question.rstrip().endswith("?") or _QUESTION_WORD.search(question))
-
-
-def asks_several(question: str) -> bool:
-    """Whether the answer ought to rest on several papers."""
-    return bool(_SEVERAL.search(question))
-
-
-def asks_for_papers(question: str) -> bool:
-    """Whether the answer is the papers themselves, however many they are."""
-    return bool(_FOR_PAPERS.search(question))
-
-
 def answering(question: str, hits: Sequence[Hit], papers: int) -> list[Hit]:
     """Those of the papers found, best first, that the answer may rest on.
 
-    The first ``papers``; all that are nearly as near as the best one where papers are asked for.
+    The first ``papers``; all that are nearly as near as the best one where papers are asked for;
+    those that are named where several are.
     """
     if hits and asks_for_papers(question):
         return [hit for hit in hits if hit.score >= AS_NEAR * hits[0].score]
+    by_name = [paper.id for paper in named(question, [hit.stored for hit in hits])]
+    if len(by_name) > 1:
+        return [hit for hit in hits if hit.stored.id in by_name[:MOST_NAMED]]
     return list(hits[:papers])
+
+
+def compares(question: str, papers: Sequence[StoredPaper]) -> bool:
+    """Whether the answer ought to rest on several of the papers: it says so, or names them."""
+    return asks_several(question) or len(named(question, papers)) > 1
 
 
 def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
     """What the confidence is reckoned from; ``hits`` are all that were found, best first."""
-    best = hits[0]
+    best, first = hits[0], [hit.stored for hit in hits[:5]]
     text = f"{best.stored.paper.title} {best.stored.paper.abstract}"
-    here = set(_WORD.findall(text))
     return {
         "paper": best.score,
+        "chunk": best.similarity,
         "lead": best.score - hits[4].score if len(hits) > 4 else USUAL_LEAD,
-        "sentence_words": max((match.words for match in best.sentences), default=0.0),
-        "covered": best.covered,
-        "weakest": best.weakest,
-        "names_missing": float(any(name not in here for name in _NAME.findall(question))),
+        "names_missing": float(any(n not in _WHO for n in _names_unmentioned(question, first))),
         "numbers_missing": float(any(number not in text for number in _NUMBER.findall(question))),
     }
 
@@ -152,19 +118,24 @@ def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
     What the question takes for granted and an answer from these papers does not confirm. A name is
     there in any case and hyphenation, and as an acronym of words that follow one another.
     """
-    text = " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
-    words = _WORD.findall(text.lower())
-    initials, solid = "".join(word[0] for word in words), _solid(text)
-    names = [] if question.isupper() else _NAME.findall(question)
-    missing = [
-        name
-        for name in names
-        if (bare := _solid(name.removesuffix("s"))) not in solid and bare not in initials
-    ]
-    known = set(_NUMBER_ALONE.findall(text))
+    known = set(_NUMBER_ALONE.findall(_text_of(papers)))
     numbers = _TAKEN_FOR_GRANTED.findall(question)
-    missing += [number for number in numbers if not known & set(_NUMBER.findall(number))]
-    return sorted(set(missing), key=question.index)
+    missing = [number for number in numbers if not known & set(_NUMBER.findall(number))]
+    return sorted({*missing, *_names_unmentioned(question, papers)}, key=question.index)
+
+
+def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
+    text = _text_of(papers)
+    initials, solid = "".join(word[0] for word in _WORD.findall(text.lower())), _solid(text)
+    return [
+        name
+        for name in ([] if question.isupper() else NAME.findall(question))
+        if (bare := _solid(_ENDING.sub("", name))) not in solid and bare not in initials
+    ]
+
+
+def _text_of(papers: Sequence[StoredPaper]) -> str:
+    return " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
 
 
 def _solid(text: str) -> str:
@@ -204,7 +175,7 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
                 score += by.number + by.quantity * quantity
             if not available and _AVAILABILITY.search(text):
                 score -= AVAILABILITY_COST
-            candidates.append(Evidence(hit.stored, index, score))
+            candidates.append(Evidence(hit.stored, index, score, match.parts))
     return sorted(candidates, key=lambda evidence: -evidence.score)
 
 
@@ -212,16 +183,16 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
     """The ``limit`` best sentences of the papers, best first; in a comparison paper by paper.
 
     A question about one thing gets only those that come near to the best, rather of the nearest
-    paper than of others; one about several papers gets ``MORE_FOR_SEVERAL`` more, taken from the
-    nearest papers in turn; one that asks for papers gets one sentence of each, however many they
-    are.
+    paper than of others, and one for each of its parts; one about several papers gets
+    ``MORE_FOR_SEVERAL`` more, taken from the nearest papers in turn; one that asks for papers gets
+    one sentence of each, however many they are.
     """
     if asks_for_papers(question):
         firsts: dict[str, Evidence] = {}
         for found in rank(question, hits):
             firsts.setdefault(found.stored.id, found)
         return [firsts[hit.stored.id] for hit in hits if hit.stored.id in firsts]
-    if asks_several(question):
+    if compares(question, [hit.stored for hit in hits]):
         return _of_each(question, hits, limit + MORE_FOR_SEVERAL)
     candidates = rank(question, hits)
     chosen: list[Evidence] = []
@@ -237,7 +208,25 @@ def select(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
         candidates.remove(best)
         chosen.append(best)
         cited.add(best.stored.id)
-    return chosen
+    return _for_each_part(chosen, candidates, limit)
+
+
+def _for_each_part(
+    chosen: Sequence[Evidence], others: Sequence[Evidence], limit: int
+) -> list[Evidence]:
+    """The first one followed by the best of its paper for other parts of the question.
+
+    A part that the first one covers nearly as well as any other of its paper needs none.
+    """
+    if not chosen:
+        return []
+    first, order = chosen[0], list(chosen)
+    own = [item for item in (*chosen, *others) if item.stored.id == first.stored.id]
+    for part, covered in enumerate(first.parts):
+        best = max(own, key=lambda item: item.parts[part])
+        if covered < best.parts[part] - AS_GOOD_FOR_A_PART:
+            order = [first, best, *(item for item in order[1:] if item != best)]
+    return order[:limit]
 
 
 def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence]:
@@ -245,7 +234,7 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
 
     An answer about one thing has room for ``limit * WORDS_A_SENTENCE`` words.
     """
-    if asks_for_papers(question) or asks_several(question):
+    if asks_for_papers(question) or compares(question, [item.stored for item in chosen]):
         return list(chosen)
     room = limit * WORDS_A_SENTENCE
     said: list[Evidence] = []
@@ -257,16 +246,51 @@ def told(question: str, chosen: Sequence[Evidence], limit: int) -> list[Evidence
     return said
 
 
-def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
-    """The best sentences of each of the nearest papers, one paper after the other.
+def beside(
+    question: str,
+    near: Sequence[Hit],
+    chosen: Sequence[Evidence],
+    said: Sequence[Evidence],
+    limit: int,
+) -> list[Evidence]:
+    """What else the papers cited say about it, to be quoted: what was chosen, then the next best.
 
-    They are taken in turn: the best of each, then the second of each, and so on.
+    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said.
     """
-    near = [
+    cited = {item.stored.id for item in said}
+    others = [item for item in chosen if item not in said and item.stored.id in cited]
+    papers = [item.stored for item in chosen]
+    if not said or asks_for_papers(question) or compares(question, papers):
+        return others
+    others += [
+        item
+        for item in rank(question, near)
+        if item.stored.id in cited
+        and item not in chosen
+        and item.score >= chosen[0].score - FARTHEST_BESIDE
+    ]
+    return others[: limit + MORE_QUOTED - len(said)]
+
+
+def _compared(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The papers that are named, in the order of the question, or else the nearest."""
+    by_name = [paper.id for paper in named(question, [hit.stored for hit in hits])]
+    if len(by_name) > 1:
+        named_ones = [hit for hit in hits if hit.stored.id in by_name]
+        return sorted(named_ones, key=lambda hit: by_name.index(hit.stored.id))
+    return [
         hit
         for place, hit in enumerate(hits[:MOST_COMPARED])
         if place < 2 or hit.score >= AS_NEAR_TO_COMPARE * hits[0].score
     ]
+
+
+def _of_each(question: str, hits: Sequence[Hit], limit: int) -> list[Evidence]:
+    """The best sentences of each of the papers compared, one paper after the other.
+
+    They are taken in turn: the best of each, then the second of each, and so on.
+    """
+    near = _compared(question, hits)
     ranked = rank(question, hits)
     columns = [[item for item in ranked if item.stored.id == hit.stored.id] for hit in near]
     rows = zip_longest(*([e for e in own if e.score >= own[0].score - FARTHEST] for own in columns))

@@ -10,14 +10,15 @@ from assistant.config import Config
 from assistant.evidence import (
     AS_NEAR,
     FARTHEST,
+    FARTHEST_BESIDE,
     FARTHEST_OF_ONE,
+    MORE_QUOTED,
     MOST_COMPARED,
     OTHER_PAPER_COST,
     Evidence,
-    asks_for_papers,
-    asks_quantity,
-    asks_several,
+    compares,
 )
+from assistant.question_kinds import asks_for_papers, asks_quantity
 from assistant.render import headline, wrapped
 from assistant.retrieval import Hit
 from assistant.terminal import safe
@@ -28,7 +29,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
     numbers = {source.stored.id: source.number for source in answer.sources}
     return {
         "searched_for": answer.searched_for,
-        "taken_as": taken_as(answer.searched_for),
+        "taken_as": taken_as(answer),
         "confidence": answer.confidence,
         "least_confidence": settings.least_confidence,
         "papers": [
@@ -49,6 +50,7 @@ def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
                 "origin": sentence.origin,
                 "support": sentence.support,
                 "note": sentence.note or None,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
             for number, (start, end) in zip(sentence.citations, sentence.spans, strict=True)
@@ -86,6 +88,7 @@ def explanation_text(answer: Answer, settings: Config, width: int, writer: str =
     for used in facts["used"]:
         note = f" ({safe(used['note'])})" if used["note"] else ""
         made = "shortened by rule" if used["origin"] == "written" and note else used["origin"]
+        made += " in part" if used["shown"] else ""
         how = f"{made}{note}, support {used['support']:.2f}"
         lines += wrapped(
             f"  {used['score']:5.2f} {_marker(used['number'])} ",
@@ -100,15 +103,20 @@ def explanation_text(answer: Answer, settings: Config, width: int, writer: str =
     return "\n".join(_with_none(lines))
 
 
-def taken_as(question: str) -> str:
+def taken_as(answer: Answer) -> str:
     """What kind of question it is taken for, which decides how many papers are drawn on."""
+    question = answer.searched_for
     if asks_for_papers(question):
         kind = "a question for papers"
-    elif asks_several(question):
+    elif _compares(answer):
         kind = "a question about several things"
     else:
         kind = "a question about one thing"
     return f"{kind}, asking for a quantity" if asks_quantity(question) else kind
+
+
+def _compares(answer: Answer) -> bool:
+    return compares(answer.searched_for, [hit.stored for hit in answer.retrieved])
 
 
 def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
@@ -125,7 +133,7 @@ def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
         return f"its score is under {AS_NEAR:g} of the best, or the {MOST_PAPERS} places are taken"
     if rank >= settings.papers:
         return f"not among the first {settings.papers} (--papers)"
-    if asks_several(answer.searched_for):
+    if _compares(answer):
         return f"only the nearest papers are compared, {MOST_COMPARED} at most"
     return "its sentences bear less on the question than those used"
 
@@ -137,16 +145,21 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
     source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
+    best = max(sentence.score for sentence in answer.sentences)
     if source and item.stored.sentences[item.index] in source.quotes:
         return "quoted beside the answer"
-    if asks_several(answer.searched_for):
+    if _compares(answer):
         if not source:
             return f"only the nearest papers are compared, {MOST_COMPARED} at most"
         own = [s.score for s in answer.sentences if source.number in s.citations]
         behind, farthest = max(own) - item.score, FARTHEST
+    elif source:
+        behind, farthest = best - item.score, FARTHEST_BESIDE
+        if behind <= farthest:
+            return f"{settings.sentences + MORE_QUOTED} sentences are said or quoted (--sentences)"
     else:
-        near = source or item.stored.id == answer.retrieved[0].stored.id
-        behind = answer.sentences[0].score - item.score + (0 if near else OTHER_PAPER_COST)
+        near = item.stored.id == answer.retrieved[0].stored.id
+        behind = best - item.score + (0 if near else OTHER_PAPER_COST)
         farthest = FARTHEST_OF_ONE
     if behind > farthest:
         return f"more than {farthest:g} behind the best"

@@ -19,7 +19,7 @@ from assistant.vectors import EncoderIdentity
 SETTINGS = (
     *("model", "endpoint", "endpoint_model", "encoder", "reranker", "entailment"),
     *("thesaurus", "threads", "context"),
-    *("papers", "sentences", "least_confidence", "seed"),
+    *("papers", "sentences", "least_confidence", "seed", "writing"),
 )
 """The settings that decide an answer."""
 PLACES = ("endpoint", "encoder", "reranker", "entailment", "thesaurus")
@@ -29,11 +29,15 @@ _PACKAGES = ("llama-cpp-python", "onnxruntime", "tokenizers", "chromadb")
 
 
 def manifest(
-    answer: Answer, settings: Config, encoder: EncoderIdentity, writes_freely: bool | None
+    answer: Answer,
+    settings: Config,
+    encoder: EncoderIdentity,
+    writes_freely: bool | None,
+    writes_paragraphs: bool | None,
 ) -> dict[str, Any]:
     """The object under ``manifest`` in the answer's JSON, of an answer that was asked for.
 
-    ``writes_freely`` is the model's; ``None`` without one.
+    ``writes_freely`` and ``writes_paragraphs`` are the model's; ``None`` without one.
     """
     asked = answer.asked
     assert asked
@@ -43,6 +47,7 @@ def manifest(
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "settings": {name: getattr(settings, name) for name in SETTINGS} | {"seed": asked.seed},
         "writes_freely": writes_freely,
+        "writes_paragraphs": writes_paragraphs,
         "encoder": vars(encoder),
         "reranker": _weights(settings.reranker),
         "entailment": _weights(settings.entailment),

@@ -18,12 +18,12 @@ def file() -> Path:
 
 def writes_freely(sha256: str) -> bool | None:
     """Whether the model of this digest was found to write freely; ``None`` if not checked."""
-    found = _read().get(sha256)
-    return (
-        bool(found["writes_freely"])
-        if isinstance(found, dict) and "writes_freely" in found
-        else None
-    )
+    return _found(sha256, "writes_freely")
+
+
+def writes_paragraphs(sha256: str) -> bool | None:
+    """The same of paragraphs, which older checks did not measure."""
+    return _found(sha256, "writes_paragraphs")
 
 
 def keep(sha256: str, figures: dict[str, Any]) -> None:
@@ -41,6 +41,11 @@ def keep(sha256: str, figures: dict[str, Any]) -> None:
             f"cannot write {file()}: {error.strerror}",
             "check permissions and free disk space, or choose another folder with ASSISTANT_DATA",
         ) from error
+
+
+def _found(sha256: str, what: str) -> bool | None:
+    found = _read().get(sha256)
+    return bool(found[what]) if isinstance(found, dict) and what in found else None
 
 
 def _read() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from assistant.chat_template import begins_to_think, plain_tokens, prompt_tokens
 from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
 from assistant.interrupting import computing
+from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class LocalModel:
         context: int,
         *,
         writes_freely: bool = True,
+        writes_paragraphs: bool = False,
         manner: str = "",
     ) -> None:
         """``context`` is in tokens; ``manner`` says why a model does not write freely.
@@ -81,6 +83,7 @@ class LocalModel:
         """
         check_gguf(path)
         self.writes_freely = writes_freely
+        self.writes_paragraphs = writes_paragraphs
         self.manner = manner
         self.work = Work()
         self.path = path
@@ -117,12 +120,14 @@ class LocalModel:
         max_tokens: int,
         allowed: frozenset[int] | None = None,
         seed: int = 0,
+        form: MarkerForm | None = None,
     ) -> Iterator[str]:
         """Write the next message, piece by piece, until the model ends it.
 
         Seed 0 takes the likeliest token each time; any other draws at temperature 0.5, the same
         text for the same seed. Only tokens in ``allowed`` are written, if it is given; no three
-        tokens occur in the same order twice. What the messages before the last have in common
+        tokens occur in the same order twice, in a message of ``form`` between two markers. It has
+        that form unless ``max_tokens`` cut it. What the messages before the last have in common
         with those read before is not read again; what is written never depends on it. What the
         model reasons before it answers is left out.
 
@@ -130,7 +135,7 @@ class LocalModel:
         not fit the context, ``ModelUnusable`` if the model fails.
         """
         return without_thinking(
-            self._written(messages, max_tokens=max_tokens, allowed=allowed, seed=seed)
+            self._written(messages, max_tokens=max_tokens, allowed=allowed, seed=seed, form=form)
         )
 
     def _written(
@@ -140,6 +145,7 @@ class LocalModel:
         max_tokens: int,
         allowed: frozenset[int] | None = None,
         seed: int = 0,
+        form: MarkerForm | None = None,
     ) -> Iterator[str]:
         """As ``stream``, with the reasoning."""
         import numpy as np
@@ -152,25 +158,52 @@ class LocalModel:
             mask[list(allowed | self._ends)] = 0.0
         logits = self._read(messages, prompt)
         written: list[int] = []
+        text = b""
+        run = 0
+        """Where in ``written`` the words begin that may not be repeated."""
         random = np.random.default_rng(seed) if seed else None
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         for _ in range(max_tokens):
             if mask is not None:
                 logits = logits + mask
-            for token in _would_repeat(written):
+            for token in _would_repeat(written[run:]):
                 logits[token] = -np.inf
             if random is not None:
                 logits = _draw(logits, random)
-            token = int(np.argmax(logits))
-            if token in self._ends or not np.isfinite(logits[token]):
+            best = self._best(logits, text, form)
+            if best is None:
                 return
-            written.append(token)
-            yield decoder.decode(llama.detokenize([token], prev_tokens=prompt + written[:-1]))
+            written.append(best)
+            piece = llama.detokenize([best])
+            text += piece
+            if form and (b"[" in piece or b"]" in piece):
+                run = len(written)
+            yield decoder.decode(piece)
             started = time.perf_counter()
-            self._eval([token])
+            self._eval([best])
             self.work.written += 1
             self.work.written_seconds += time.perf_counter() - started
             logits = self._logits()
+
+    def _best(
+        self, logits: NDArray[np.float32], text: bytes, form: MarkerForm | None
+    ) -> int | None:
+        """The likeliest token that can follow ``text``; ``None`` to end the message."""
+        import numpy as np
+
+        if form is None:
+            token = int(np.argmax(logits))
+            return None if token in self._ends or not np.isfinite(logits[token]) else token
+        possible = np.flatnonzero(np.isfinite(logits))
+        for token in possible[np.argsort(-logits[possible], kind="stable")].tolist():
+            if token in self._ends:
+                if form.is_whole(text.decode(errors="replace")):
+                    return None
+            elif (piece := self._llama.detokenize([token])) and form.allows(
+                (text + piece).decode(errors="replace")
+            ):
+                return int(token)
+        return None
 
     def choose(self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0) -> str:
         """Write one of ``choices`` as the next message: decoding is held to their tokens.

@@ -30,7 +30,9 @@ def writer(config: Config, progress: Progress) -> Writer:
     file, or if the server cannot be reached, refuses or lacks it.
     """
     if config.endpoint:
-        return RemoteModel(config.endpoint, config.endpoint_model)
+        remote = RemoteModel(config.endpoint, config.endpoint_model)
+        remote.writes_paragraphs = config.writing == "paragraphs"
+        return remote
     return local_writer(config, progress)
 
 
@@ -56,7 +58,16 @@ def local_writer(config: Config, progress: Progress) -> LocalModel:
         path = target
     digest = sha256 or remembered_sha256(path)
     writes_freely, how = manner(name, digest)
-    return LocalModel(path, name, digest, threads, context, writes_freely=writes_freely, manner=how)
+    return LocalModel(
+        path,
+        name,
+        digest,
+        threads,
+        context,
+        writes_freely=writes_freely,
+        writes_paragraphs=_writes_paragraphs(config, digest),
+        manner=how,
+    )
 
 
 def manner(name: str, sha256: str) -> tuple[bool, str]:
@@ -71,6 +82,13 @@ def manner(name: str, sha256: str) -> tuple[bool, str]:
     if known is None:
         return False, UNCHECKED
     return known.writes_freely, "" if known.writes_freely else "very small"
+
+
+def _writes_paragraphs(config: Config, sha256: str) -> bool:
+    """Whether it is to: as the setting says, else if it was found to do so well."""
+    if config.writing == "auto":
+        return bool(measured.writes_paragraphs(sha256))
+    return config.writing == "paragraphs"
 
 
 def _in_background(work: Callable[[], None]) -> None:

@@ -224,8 +224,8 @@ def dump_reply(reply: Reply) -> bytes:
     elif isinstance(event, Sentence):
         body = {
             "sentence": dump_sentence(event.sentence),
-            "source": dump_source(event.source),
-            "papers": dump_papers([event.source.stored]),
+            "sources": [dump_source(source) for source in event.sources],
+            "papers": dump_papers(source.stored for source in event.sources),
         }
     elif isinstance(event, Answered):
         body = {"answer": dump_answer(event.finished.answer), "model": event.model}
@@ -248,8 +248,9 @@ def load_reply(message: bytes) -> Reply:
         papers = load_papers(body["papers"])
         event = Found(tuple(Hit(papers[i], score, near, ()) for i, score, near in body["hits"]))
     elif kind == "Sentence":
-        source = load_source(body["source"], load_papers(body["papers"]))
-        event = Sentence(load_sentence(body["sentence"]), source)
+        papers = load_papers(body["papers"])
+        sources = tuple(load_source(source, papers) for source in body["sources"])
+        event = Sentence(load_sentence(body["sentence"]), sources)
     elif kind == "Answered":
         event = Answered(Finished(load_answer(body["answer"])), body["model"])
     elif kind == "Summarized":

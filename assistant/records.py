@@ -75,6 +75,7 @@ def load_sentence(record: dict[str, Any]) -> AnswerSentence:
         | {
             "citations": tuple(record["citations"]),
             "spans": tuple((start, end) for start, end in record["spans"]),
+            "shown": tuple(shown) if (shown := record.get("shown")) else None,
         }
     )
 

@@ -35,9 +35,11 @@ def answer_json(
         "sentences": [
             {
                 "text": sentence.text,
-                "citations": list(sentence.citations),
+                "citations": list(sentence.cited),
                 "origin": sentence.origin,
                 "support": sentence.support,
+                "lead": sentence.lead,
+                "shown": list(sentence.shown) if sentence.shown else None,
             }
             for sentence in answer.sentences
         ],

@@ -212,7 +212,8 @@ def _cited(record: Mapping[str, Any]) -> list[str]:
     return [
         f"{sentence['text']} ({sentence['origin']},"
         f" {' '.join(str(papers.get(number, number)) for number in sentence['citations'])},"
-        f" support {sentence.get('support')})"
+        f" support {sentence.get('support')}"
+        f"{f', introduced by {lead}' if (lead := sentence.get('lead')) else ''})"
         for sentence in record["sentences"]
     ]
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from assistant.indexing import entries_of
 from assistant.late_interaction import EncodedText, telling
 from assistant.library import Library, StoredPaper
+from assistant.question_parts import parts
 from assistant.signals import NOTHING, Asked, Candidate, Matched, SentenceMatch, Signals, Wording
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.vectors import Neighbour, VectorIndex
@@ -50,10 +51,6 @@ class Hit:
     signals: Signals = NOTHING
     missing: tuple[str, ...] = ()
     """Words of the question that neither title nor abstract has."""
-    covered: float = 0.0
-    """Share, 0 to 1, of the words of the question, by rarity, that title and abstract have."""
-    weakest: float = 0.0
-    """Late interaction of the two worst matched word pieces of the question."""
     title: float = 0.0
     """Late interaction with the title alone."""
 
@@ -145,8 +142,6 @@ class Retriever:
                 candidate.sentences(by.sentences),
                 candidate.signals,
                 candidate.missing(),
-                candidate.covered(),
-                candidate.weakest(),
                 candidate.near_title(),
             )
             for candidate in found[:k]
@@ -161,7 +156,12 @@ class Retriever:
             for word, papers in self._library.papers_with_words(words).items()
         }
         chosen = telling(text, encoded.spans) or list(range(len(encoded.spans)))
-        return Wording(encoded, rarity, encoded.pieces[chosen])
+        spans = [encoded.spans[piece] for piece in chosen] if encoded.spans else []
+        within = [
+            [place for place, (first, last) in enumerate(spans) if start <= first and last <= end]
+            for start, end in parts(text)
+        ]
+        return Wording(encoded, rarity, encoded.pieces[chosen], within)
 
     def _cosines(
         self,
@@ -173,12 +173,14 @@ class Retriever:
         known = [{n.id: n.similarity for n in found} for found in nearest]
         wanted = [i for ids in entries.values() for i in ids]
         others = self._index.vectors_of([i for i in wanted if any(i not in near for near in known)])
-        return [
-            dict.fromkeys(wanted, 0.0)
-            | {i: float(vector @ wording.encoded.vector) for i, vector in others.items()}
-            | near
-            for wording, near in zip(asked, known, strict=True)
-        ]
+        found = []
+        for wording, near in zip(asked, known, strict=True):
+            cosines = {i: near.get(i, 0.0) for i in wanted}
+            for i, vector in others.items():
+                if i not in near:
+                    cosines[i] = float(vector @ wording.encoded.vector)
+            found.append(cosines)
+        return found
 
 
 def _candidates(
@@ -187,9 +189,18 @@ def _candidates(
     near_papers: int,
 ) -> list[str]:
     """The ids of the papers that are looked at: near in any wording, or with its words."""
-    near = [list(dict.fromkeys(n.paper_id for n in found))[:near_papers] for found in nearest]
+    near = [_first_papers(found, near_papers) for found in nearest]
     by_words = [[paper_id for paper_id, _ in found] for found in matching]
     return list(dict.fromkeys(chain(*near, *by_words)))
+
+
+def _first_papers(found: Sequence[Neighbour], count: int) -> list[str]:
+    papers: dict[str, None] = {}
+    for neighbour in found:
+        papers[neighbour.paper_id] = None
+        if len(papers) == count:
+            break
+    return list(papers)
 
 
 def expression(words: Iterable[str]) -> str:

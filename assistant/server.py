@@ -103,6 +103,12 @@ class Server:
         what = self._short(f"{type(error).__name__}: {error}")
         return f"what the server at {self.host} sends is not understood: {what}", self.path_hint
 
+    def refuses_request(self, error: Exception) -> bool:
+        """Whether the server does not take what was asked of it, or not in this form."""
+        import openai
+
+        return isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError)
+
     async def _strip(self, request: Any) -> None:
         """Take all headers away that the server does not need, and that of a key that is none."""
         needed = _HEADERS | ({"authorization"} if self._key else set())

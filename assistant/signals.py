@@ -56,6 +56,8 @@ class SentenceMatch:
     """Share, 0 to 1, of the words of the question, by rarity, in the title or the sentence."""
     pieces: float
     """Late interaction with the pieces of the title and the sentence."""
+    parts: tuple[float, ...] = ()
+    """For each part of the question as it was asked, late interaction with the sentence alone."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Wording:
     """Its telling words, and for each the inverse document frequency as in BM25."""
     pieces: NDArray[np.float32]
     """Unit vectors of its telling word pieces, shape ``(pieces, dimension)``."""
+    parts: Sequence[Sequence[int]] = ()
+    """Which of them are in each part of the question; none for a part without any."""
 
     def share(self, words: Set[str]) -> float:
         """How much of its words, by rarity, has its stem among these."""
@@ -145,7 +149,7 @@ class Candidate:
         return int(self.cosines.shape[1]) - len(self.stored.sentences)
 
     @cached_property
-    def _stems(self) -> set[str]:
+    def _stems(self) -> frozenset[str]:
         return stems(f"{self.stored.paper.title} {self.stored.paper.abstract}")
 
     @cached_property
@@ -170,27 +174,22 @@ class Candidate:
             words = self.asked.share(title | stems(self.stored.sentence(index)))
             pieces = self._near((starts == TITLE) | ((starts >= start) & (starts < end)))
             score = by.sentence * cosine + by.words * words + by.pieces * pieces
-            made.append(SentenceMatch(score, cosine, words, pieces))
+            parts = self._parts((starts >= start) & (starts < end))
+            made.append(SentenceMatch(score, cosine, words, pieces, parts))
         return tuple(made)
+
+    def _parts(self, which: NDArray[np.bool_]) -> tuple[float, ...]:
+        """Late interaction of each part of the question as it was asked with these pieces."""
+        parts = self.asked.wordings[0].parts
+        if len(parts) < 2 or not which.any():
+            return (0.0,) * len(parts)
+        best = self.matched.cosines[:, which].max(axis=1)
+        return tuple(float(best[list(pieces)].mean()) if pieces else 0.0 for pieces in parts)
 
     def missing(self) -> tuple[str, ...]:
         """Words of the question, as it was asked, that neither title nor abstract has."""
         asked = self.asked.wordings[0].rarity
         return tuple(word for word in asked if stem(word) not in self._stems)
-
-    def covered(self) -> float:
-        """Share, 0 to 1, of the words, by rarity, that title and abstract have."""
-        return self.asked.share(self._stems)
-
-    def weakest(self) -> float:
-        """Late interaction of the two worst matched word pieces."""
-        import numpy as np
-
-        if not self.matched.cosines.size:
-            return 0.0
-        ends = np.cumsum([len(wording.pieces) for wording in self.asked.wordings])[:-1]
-        best = np.split(self.matched.cosines.max(axis=1), ends)
-        return fmean(float(np.sort(own)[:2].mean()) if len(own) else 0.0 for own in best)
 
     def near_title(self) -> float:
         """Late interaction with the title alone."""

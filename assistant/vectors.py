@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -281,19 +282,23 @@ class VectorIndex:
             self._client.close()
             self._client = None
 
+    @cached_property
+    def _settings(self) -> Any:
+        """Made once: reading them from all places takes a sixth of a search."""
+        from chromadb.config import Settings
+
+        return Settings(anonymized_telemetry=False)
+
     @contextmanager
     def _opened(self) -> Iterator[Any]:
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
 
         with self.session(), index_errors(self.folder):
             if self._client is None:
                 try:
-                    self._client = chromadb.PersistentClient(
-                        str(self.folder), settings=Settings(anonymized_telemetry=False)
-                    )
+                    self._client = chromadb.PersistentClient(str(self.folder), self._settings)
                 except BaseException:
                     # a half-started system would be handed out again for the same folder
                     SharedSystemClient.clear_system_cache()

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.checking import check
 from assistant.errors import UsageError
 from assistant.evidence import Evidence
+from assistant.introducing import may_introduce
+from assistant.joint_check import check_jointly
 from assistant.library import Library, StoredPaper
+from assistant.trimming import trims
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def verify(record: Mapping[str, Any], library: Library) -> list[Finding]:
     """Every source with its quotes, then every sentence and cell, in their order.
 
     A quote must stand in today's abstract at its place; a quoted sentence and a cell must be a
-    quote of a paper they cite; a written one must pass today's check by one.
+    quote of a paper they cite, a sentence at least a part that today's rules let stand for one; a
+    written one must pass today's check by quotes of all it cites.
     """
     sources: list[Mapping[str, Any]] = list(record["sources"])
     papers = library.fetch([source["id"] for source in sources])
@@ -58,8 +61,12 @@ def verify(record: Mapping[str, Any], library: Library) -> list[Finding]:
     quotes = {source["number"]: _standing(source, papers) for source in sources}
     question = str(record.get("question") or record.get("topic") or "")
     for sentence in _sentences(record):
-        cited = [quote for number in sentence["citations"] for quote in quotes.get(number, ())]
+        cited = [quotes.get(number, []) for number in sentence["citations"]]
         fault = _sentence(sentence["text"], sentence["origin"], cited, question)
+        lead = str(sentence.get("lead") or "")
+        papers_cited = [one[0].stored for one in cited if one]
+        if not fault and not any(may_introduce(lead, stored) for stored in papers_cited):
+            fault = f"{lead!r} introduces none of the papers that it cites"
         findings.append(Finding(sentence["text"], fault))
     cells = [*_cells(record)]
     rows = library.fetch([identifier for identifier, _ in cells])
@@ -99,14 +106,24 @@ def _standing(source: Mapping[str, Any], papers: Mapping[str, StoredPaper]) -> l
     return [Evidence(quoted, index, 0.0) for index in range(len(spans))]
 
 
-def _sentence(text: str, origin: str, cited: Sequence[Evidence], question: str) -> str:
-    if not cited:
+def _sentence(text: str, origin: str, cited: Sequence[Sequence[Evidence]], question: str) -> str:
+    """What is wrong with it; ``cited`` are, for each citation, the quotes that still stand."""
+    if not any(cited):
         return "no quote that it cites stands any more"
     if origin == "quoted":
-        same = any(_folded(text) == _folded(evidence.text) for evidence in cited)
-        return "" if same else "it is not one of the quotes that it cites"
-    verdicts = [check(text, evidence, question) for evidence in cited]
-    return "" if any(verdict.keep for verdict in verdicts) else verdicts[0].reason
+        texts = (_may_be_quoted(evidence, question) for one in cited for evidence in one)
+        quoted = any(_folded(text) in parts for parts in texts)
+        return "" if quoted else "it is not one of the quotes that it cites"
+    if not all(cited):
+        return "of a paper that it cites no quote stands any more"
+    return check_jointly(text, cited, question).reason
+
+
+def _may_be_quoted(evidence: Evidence, question: str) -> set[str]:
+    """The sentence, and its parts that may stand for it."""
+    abstract = evidence.stored.paper.abstract
+    spans = [evidence.stored.sentences[evidence.index], *trims(question, evidence)]
+    return {_folded(abstract[start:end]) for start, end in spans}
 
 
 def _sentences(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -33,9 +33,10 @@ def stem(word: str) -> str:
     return stemmed
 
 
-def stems(text: str) -> set[str]:
-    """The stems of all words of a text."""
-    return {stem(word.lower()) for word in _WORD.findall(text)}
+@lru_cache(maxsize=5000)
+def stems(text: str) -> frozenset[str]:
+    """The stems of all words of a text; those of a sentence are asked for again and again."""
+    return frozenset(stem(word.lower()) for word in _WORD.findall(text))
 
 
 @cache

@@ -11,6 +11,7 @@ from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, Verdict, check
 from assistant.compressing import compress
 from assistant.errors import PromptTooLong
 from assistant.evidence import Evidence
+from assistant.marker_form import MarkerForm
 from assistant.prompts import Message, render
 
 LONGEST_SENTENCE = 1500
@@ -33,6 +34,8 @@ class LanguageModel(Protocol):
 
     writes_freely: bool
     """Whether its own sentences are worth trying before the rewordings of the evidence."""
+    writes_paragraphs: bool
+    """Whether it is to write all sentences of an answer at once, before single ones."""
 
     def tokens(self, text: str) -> list[int]:
         """The model's tokens for plain text, or as many as there are at most."""
@@ -44,8 +47,12 @@ class LanguageModel(Protocol):
         max_tokens: int,
         allowed: frozenset[int] | None = None,
         seed: int = 0,
+        form: MarkerForm | None = None,
     ) -> Iterator[str]:
-        """The next message, piece by piece, written only with the allowed tokens if it can be."""
+        """The next message, piece by piece.
+
+        Written only with the allowed tokens, and in the form, if the model can be held to that.
+        """
 
     def choose(
         self, messages: Sequence[Message], choices: Sequence[str], seed: int = 0

@@ -5,7 +5,9 @@ usage: python benchmarks/check_sentences.py [--show tuned | --show held]
 The sentences were written for this: 122 sentences of invented papers and of starter synopses, each
 with rewordings that say the same or less and with such as say something else. The half
 ``tuned`` was looked at while the check was made, ``held`` was not. ``--show`` lists the mistakes of
-a half. Last come the rewordings that the program itself makes of the starter synopses.
+a half. Of these, sentences about two papers are made: two honest ones joined by "while", an altered
+one joined to an honest one, and the beginning of one with the end of another. Last come the
+rewordings that the program itself makes of the starter synopses.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.checking import Verdict, check
 from assistant.compressing import compress
 from assistant.evidence import Evidence
+from assistant.joint_check import check_jointly
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
@@ -26,6 +30,9 @@ from assistant.starter import starter_papers
 
 HALVES = ("tuned", "held")
 HONEST = "honest"
+PARTS = (0.25, 0.5, 0.75)
+"""Where a sentence is cut to be mixed with another."""
+ASKED = "What was found?"
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,10 @@ def main(shown: str | None) -> None:
         if half == shown:
             for case in (case for case in cases if case.mistaken):
                 print(f"- {case.kind}: {case.text}\n    {case.evidence}\n    {case.verdict.reason}")
+        kinds = of_two(half)
+        for kind in sorted({kind for kind, _ in kinds}):
+            kept = kinds[kind, True]
+            print(f"  of two papers, {kind}: {kept} of {kept + kinds[kind, False]} kept")
     made, kept, sentences = compressions()
     print(f"starter synopses: {made} rewordings, {kept} kept, of {sentences} sentences")
 
@@ -80,6 +91,33 @@ def report(half: str, cases: list[Case]) -> None:
     caught, altered = right.total() - right[HONEST], total.total() - total[HONEST]
     rejected = caught + total[HONEST] - right[HONEST]
     print(f"  all altered: recall {caught / altered:.3f}, precision {caught / rejected:.3f}")
+
+
+def of_two(half: str) -> Counter[tuple[str, bool]]:
+    """How many sentences about an entry and the next one are kept and not, by kind."""
+    text = Path(__file__).with_name(f"check_sentences_{half}.toml").read_text("utf-8")
+    entries = tomllib.loads(text)["evidence"]
+    found: Counter[tuple[str, bool]] = Counter()
+    for entry, other in zip(entries, [*entries[1:], entries[0]], strict=True):
+        one, two = (as_evidence(e["title"], e["text"]) for e in (entry, other))
+        firsts = [text for text in entry["honest"] if check(text, one, ASKED).keep]
+        seconds = [text for text in other["honest"] if check(text, two, ASKED).keep]
+        altered = [a["text"] for a in entry["altered"] if not check(a["text"], one, ASKED).keep]
+        made = [("joined", f"{first[:-1]}, while {s}") for first in firsts for s in seconds]
+        made += [("altered", f"{first[:-1]}, while {s}") for first in altered for s in seconds]
+        made += [("mixed", text) for f in firsts for s in seconds for text in mixed(f, s)]
+        for kind, text in made:
+            found[kind, check_jointly(text, [[one], [two]], ASKED).keep] += 1
+    return found
+
+
+def mixed(first: str, second: str) -> Iterator[str]:
+    """Beginnings of one sentence with ends of another."""
+    begins, ends = first[:-1].split(), second[:-1].split()
+    for part in PARTS:
+        for rest in PARTS:
+            words = begins[: int(len(begins) * part)] + ends[int(len(ends) * rest) :]
+            yield f"{' '.join(words)}."
 
 
 def compressions() -> tuple[int, int, int]:

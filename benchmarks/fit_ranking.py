@@ -1,14 +1,16 @@
 """Fits the weights of ``assistant/ranking.toml`` on questions with known papers and sentences.
 
-usage: python benchmarks/fit_ranking.py [--one-wording] LIBRARY QUESTIONS.jsonl [LIBRARY ...]
+usage: python benchmarks/fit_ranking.py [--one-wording] [--refusals] LIBRARY QUESTIONS.jsonl ...
 
 QUESTIONS has id, type, style, question, history, gold_titles, gold_sentences over the papers of
 LIBRARY (a folder as ``assistant --library`` takes it); a folder in the layout of BEIR, with the
 library that ``assistant eval FOLDER --keep`` left, counts for refusals only. Prints what the
 weights in force give and what those fitted give in cross-validation (questions about the same
 papers stay in one fold), each signal left out once, then the tables of the file. Several files of
-questions count alike for papers; sentences are fitted on the first file alone. With
-``--one-wording`` questions are searched for as they were asked, without the thesaurus.
+questions count alike for papers; sentences are fitted on the first file alone; a file whose
+questions no paper answers counts for refusals. With ``--one-wording`` questions are searched for as
+they were asked, without the thesaurus; with ``--refusals`` only the confidence is fitted, for the
+weights in force.
 """
 
 from __future__ import annotations
@@ -40,15 +42,18 @@ from assistant.evaluation.measures import (
 )
 from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.scoring import fold
+from assistant.question_kinds import asks_quantity, is_claim
 from assistant.retrieval import Hit, Retriever
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.weights import PaperWeights, SentenceWeights, Weights, weights
 
-ONE_WORDING = "--one-wording"
+ONE_WORDING, REFUSALS = "--one-wording", "--refusals"
 LOOKED_AT = 60
 """Papers of a question that are ranked anew."""
 NEAREST_WRONG = 25
 """Papers that do not answer, of those looked at, that the gold ones must stand before."""
+COLLECTION, COLLECTION_COUNTS = "collection", 3.0
+"""The kind of all questions of a folder, and how much more it counts than another kind."""
 PRIOR = 0.5
 """The share of questions that have an answer, for which the confidence is made."""
 PAPER_SIGNALS = [field.name for field in fields(PaperWeights)]
@@ -81,9 +86,12 @@ class Case:
 def main(arguments: Sequence[str]) -> None:
     """Fit and print."""
     cases: list[Case] = []
-    paths = [Path(text) for text in arguments if text != ONE_WORDING]
+    paths = [Path(text) for text in arguments if text not in (ONE_WORDING, REFUSALS)]
     for folder, questions in zip(paths[::2], paths[1::2], strict=True):
         cases += read(folder, questions, Thesaurus({}) if ONE_WORDING in arguments else thesaurus())
+    if REFUSALS in arguments:
+        print_table("answerable", fit_answerable(cases, weights()))
+        return
     ranked = [case for case in cases if case.ranked and case.gold]
     now = np.array([getattr(weights().papers, name) for name in PAPER_SIGNALS])
     show("papers, weights in force", ranked, lambda case: ranking(case, now))
@@ -98,14 +106,16 @@ def main(arguments: Sequence[str]) -> None:
     sentences = SentenceWeights(*map(float, fit_sentences(quoting, SENTENCE_SIGNALS)))
     by = Weights(papers, sentences, weights().answerable)
     answerable = fit_answerable(cases, by)
-    for title, table in (
-        ("papers", asdict(papers)),
-        ("sentences", asdict(sentences)),
-        ("answerable", answerable),
-    ):
-        print(f"\n[{title}]")
-        for name, value in table.items():
-            print(f"{name} = {value:.2f}")
+    print_table("papers", asdict(papers))
+    print_table("sentences", asdict(sentences))
+    print_table("answerable", answerable)
+
+
+def print_table(title: str, table: Mapping[str, float]) -> None:
+    """Print a table of ``ranking.toml``."""
+    print(f"\n[{title}]")
+    for name, value in table.items():
+        print(f"{name} = {value:.2f}")
 
 
 def read(folder: Path, questions: Path, synonyms: Thesaurus) -> list[Case]:
@@ -175,7 +185,7 @@ def paper_signals(case: Case) -> Array:
 def sentence_signals(case: Case) -> tuple[Array, Truth]:
     """The signals of the sentences of the first five papers, and which of them are gold."""
     wanted = [fold(text) for text in case.question.gold_sentences]
-    quantity, claim = evidence.asks_quantity(case.asked), evidence.is_claim(case.asked)
+    quantity, claim = asks_quantity(case.asked), is_claim(case.asked)
     rows, right = [], []
     for found in case.hits[:5]:
         for index, match in enumerate(found.sentences):
@@ -244,7 +254,9 @@ def fit_answerable(cases: Sequence[Case], by: Weights) -> dict[str, float]:
     names = [name for name in by.answerable if name != "constant"]
     rows, truth, folds, kinds = [], [], [], []
     for case in cases:
-        kind = case.question.kind if case.ranked else "collection"
+        kind = f"{case.source} {case.question.kind}" if case.ranked else COLLECTION
+        if not (case.gold or case.question.style == ""):
+            kind += f" {case.question.style}"
         for hits, right in ((case.hits, bool(case.gold)), (case.hidden, False)):
             if hits:
                 found = evidence.features(case.asked, hits)
@@ -253,7 +265,8 @@ def fit_answerable(cases: Sequence[Case], by: Weights) -> dict[str, float]:
                 folds.append(case.fold)
                 kinds.append(kind if right or not case.gold else f"{kind} taken away")
     matrix, right_ones = np.array(rows), np.array(truth, dtype=bool)
-    share = share_of(right_ones, kinds, PRIOR)
+    counting = {kind: COLLECTION_COUNTS for kind in kinds if kind.startswith(COLLECTION)}
+    share = share_of(right_ones, kinds, PRIOR, counting)
     confidences = np.zeros(len(rows))
     for number in range(FOLDS):
         inside = np.array(folds) == number
@@ -264,7 +277,7 @@ def fit_answerable(cases: Sequence[Case], by: Weights) -> dict[str, float]:
         chosen = [i for i, other in enumerate(kinds) if other == kind or right_ones[i]]
         print_refusals(kind, confidences[chosen].tolist(), right_ones[chosen].tolist())
     print_refusals("all", confidences.tolist(), truth)
-    collections = [kind.startswith("collection") for kind in kinds]
+    collections = [kind.startswith(COLLECTION) for kind in kinds]
     for title, which in (("collections alone", True), ("questions alone", False)):
         chosen = [i for i, other in enumerate(collections) if other is which]
         print_refusals(title, confidences[chosen].tolist(), right_ones[chosen].tolist())
@@ -310,7 +323,7 @@ def show(
 
 
 if __name__ == "__main__":
-    given = [text for text in sys.argv[1:] if text != ONE_WORDING]
+    given = [text for text in sys.argv[1:] if text not in (ONE_WORDING, REFUSALS)]
     if not given or len(given) % 2:
         sys.exit(__doc__)
     main(sys.argv[1:])

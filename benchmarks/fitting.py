@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +39,13 @@ def logistic_with_constant(x: Array, y: Truth, share: Array) -> Array:
     return np.asarray([*slopes, found[-1] - mean @ slopes])
 
 
-def share_of(truth: Truth, kinds: Sequence[str], prior: float) -> Array:
-    """How much each row counts: kinds alike, and right ones ``prior`` of all."""
-    sizes = Counter(zip(kinds, truth.tolist(), strict=True))
-    share = np.array([1 / sizes[k, t] ** 0.5 for k, t in zip(kinds, truth.tolist(), strict=True)])
+def share_of(
+    truth: Truth, kinds: Sequence[str], prior: float, counting: Mapping[str, float]
+) -> Array:
+    """How much each row counts: right ones ``prior`` of all, kinds alike but for ``counting``."""
+    rows = list(zip(kinds, truth.tolist(), strict=True))
+    sizes = Counter(rows)
+    share = np.array([counting.get(kind, 1.0) / sizes[kind, right] for kind, right in rows])
     for value, part in ((True, prior), (False, 1 - prior)):
         chosen = truth == value
         share[chosen] *= part / share[chosen].sum()

@@ -31,6 +31,8 @@ class ScriptedServer(ThreadingHTTPServer):
         self.listing = json.dumps({"object": "list", "data": [{"id": name} for name in models]})
         self.status = 200
         """Of whatever is asked next."""
+        self.unknown = ()
+        """Fields of a request that it refuses."""
         self.error = '{"error": {"message": "out of order"}}'
         """What is sent with another status than 200."""
         self.content_type = "application/json"
@@ -84,8 +86,8 @@ class Handler(BaseHTTPRequestHandler):
             (self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         )
         self.server.asked.set()
-        if self.server.status != 200:
-            self.refuse(self.server.status)
+        if self.server.status != 200 or set(self.server.unknown) & body.keys():
+            self.refuse(400 if self.server.status == 200 else self.server.status)
             return
         reply = list(self.server.next_reply())
         if reply[0] is HOLD:  # the prompt is being read: not even the headers are sent

@@ -50,6 +50,7 @@ class ScriptedModel:
         self.prompts = []
 
     writes_freely = True
+    writes_paragraphs = False
 
     def tokens(self, text):
         return list(text.encode())
@@ -58,12 +59,35 @@ class ScriptedModel:
         self.prompts.append(messages)
         return choices[-1]
 
-    def stream(self, messages, *, max_tokens, allowed=None, seed=0):
+    def stream(self, messages, *, max_tokens, allowed=None, seed=0, form=None):
         self.prompts.append(messages)
         reply = self.replies.pop(0)
         if isinstance(reply, BaseException):
             raise reply
         yield reply
+
+
+class ParagraphModel(ScriptedModel):
+    """Says each reply in pieces of a few letters; a reply may be an error in mid-sentence."""
+
+    writes_paragraphs = True
+
+    def __init__(self, *replies):
+        super().__init__(*replies)
+        self.form = None
+        self.is_open = False
+
+    def stream(self, messages, *, max_tokens, allowed=None, seed=0, form=None):
+        self.form, self.max_tokens, self.allowed = form, max_tokens, allowed
+        self.is_open = True
+        for reply in super().stream(messages, max_tokens=max_tokens):
+            *begun, last = reply if isinstance(reply, list) else [reply]
+            for text in (*begun, *([last] if isinstance(last, str) else [])):
+                for start in range(0, len(text), 3):
+                    yield text[start : start + 3]
+            if isinstance(last, BaseException):
+                raise last
+        self.is_open = False
 
 
 def no_progress(what, done, total):

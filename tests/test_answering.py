@@ -9,8 +9,11 @@ from assistant.answering import Finished, Found, Sentence
 from assistant.config import Config
 from assistant.errors import Interrupted
 from assistant.explaining import explanation_json, explanation_text
+from assistant.library import StoredPaper
+from assistant.papers import Paper
 from assistant.render import answer_json, answer_text
-from assistant.retrieval import Retriever
+from assistant.retrieval import Hit, Retriever
+from assistant.signals import SentenceMatch
 
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
 GOLD = (
@@ -56,7 +59,7 @@ def test_one_that_fails_is_replaced_by_the_quote(retriever, reply):
     (sentence,) = finished.answer.sentences
     assert (sentence.text, sentence.origin, sentence.support) == (GOLD, "quoted", 1.0)
     assert sentence.note
-    assert finished.answer.text == f"“{GOLD}” [1]"
+    assert finished.answer.text == f"The authors write: “{GOLD}” [1]"
 
 
 def test_without_a_model_everything_is_quoted(retriever):
@@ -72,7 +75,8 @@ def test_no_evidence_means_refusal_and_no_model(retriever):
 
 
 def test_a_premise_that_the_papers_do_not_mention_is_named(retriever):
-    *_, finished = run(retriever, None, "Why does Ladder Pruning need 8 GPUs for its 7B model?")
+    question = "Why does Ladder Pruning need 8 GPUs for its 7B model?"
+    *_, finished = run(retriever, None, question, least_confidence=0.0)
     assert not finished.answer.refused
     assert finished.answer.reason == "the papers cited do not mention 8, GPUs"
     assert "\n\nThe papers cited do not mention 8, GPUs.\n\n[1]" in answer_text(finished.answer, 80)
@@ -126,7 +130,10 @@ def test_an_explanation_accounts_for_every_paper_and_sentence(retriever):
     assert facts["papers"][1]["left"] == "its sentences bear less on the question than those used"
     assert facts["papers"][2]["left"] == "not among the first 2 (--papers)"
     assert facts["left"] and used["score"] >= facts["left"][0]["score"] > 0
-    assert {item["why"] for item in facts["left"]} == {"more than 0.4 behind the best"}
+    assert {item["why"] for item in facts["left"]} == {
+        "quoted beside the answer",
+        "more than 0.8 behind the best",
+    }
     text = explanation_text(finished.answer, Config(papers=2, sentences=1), 80)
     assert all(len(line) <= 80 for line in text.split("\n"))
     for words in ("Papers found", GOLD[:40], "not among the first 2", "behind the best"):
@@ -154,3 +161,63 @@ def test_what_an_answer_has_no_room_for_is_quoted_beside_it(retriever, monkeypat
     assert len(source.quotes) > 1 and set(source.quotes) == kept
     facts = explanation_json(answer, Config(papers=3, sentences=4))
     assert "quoted beside the answer" in {item["why"] for item in facts["left"]}
+
+
+class TwoPapers:
+    """Finds two papers of two sentences each, whatever is asked."""
+
+    sentences = (
+        ("However, the dredger of the old port digs only at low water.", "It digs at night."),
+        ("MapQA reads the charts of the old port, enabling forecasts for ships.", "It is new."),
+    )
+    titles = ("On Dredging", "MapQA: Answers from Charts")
+
+    def search(self, question, k):
+        hits = []
+        for title, sentences, score in zip(self.titles, self.sentences, (1.6, 1.5), strict=True):
+            abstract, first = " ".join(sentences), len(sentences[0])
+            stored = StoredPaper(
+                title, Paper(title, abstract, year=2020), ((0, first), (first + 1, len(abstract)))
+            )
+            matches = (SentenceMatch(0.9, 0.9, 0.0, 0.0), SentenceMatch(0.8, 0.8, 0.0, 0.0))
+            hits.append(Hit(stored, score, 0.5, matches))
+        return hits
+
+
+def test_quotes_are_cut_and_introduced_and_sources_keep_whole_sentences():
+    answer = run(TwoPapers(), None, "Compare them.", least_confidence=0.0)[-1].answer
+    assert answer.text == (
+        "One paper (2020): “… the dredger of the old port digs only at low water.” [1] "
+        "“It digs at night.” [1] “MapQA reads the charts of the old port …” [2] “It is new.” [2]"
+    )
+    value = answer_json(answer, identifier=None, model={}, library={}, manifest=None)
+    for sentence, source in zip(value["sentences"][::2], value["sources"], strict=True):
+        start, end = sentence["shown"]
+        abstract = answer.sources[source["number"] - 1].stored.paper.abstract
+        assert sentence["text"] == abstract[start:end]
+        assert source["quotes"][0]["text"] in TwoPapers.sentences[source["number"] - 1]
+    assert [s["lead"] for s in value["sentences"]] == ["One paper (2020):", "", "", ""]
+    assert value["sentences"][1]["shown"] is None
+    assert [s.spans for s in answer.sentences[:2]] == [((0, 60),), ((61, 78),)]
+    explained = explanation_text(answer, Config(), 200)
+    assert "However, the dredger" in explained and "quoted in part, support 1.00" in explained
+    assert explanation_json(answer, Config())["used"][0]["shown"] == [9, 60]
+
+
+def test_a_list_of_papers_has_no_leads():
+    question = "Which papers are about the old port?"
+    answer = run(TwoPapers(), None, question, least_confidence=0.0)[-1].answer
+    assert len(answer.sources) == 2 and not any(s.lead for s in answer.sentences)
+
+
+def test_a_part_is_quoted_only_if_it_follows_where_that_is_asked_for():
+    options = {"least_confidence": 0.0, "follows": lambda evidence, part: False}
+    answer = run(TwoPapers(), None, "Compare them.", **options)[-1].answer
+    assert {s.shown for s in answer.sentences} == {None}
+
+
+def test_a_change_of_paper_is_told_between_written_sentences():
+    model = ScriptedModel("", "", "MapQA reads the charts of the old port.", "")
+    answer = run(TwoPapers(), model, "Compare them.", least_confidence=0.0)[-1].answer
+    assert [s.origin for s in answer.sentences] == ["quoted", "quoted", "written", "quoted"]
+    assert [bool(s.lead) for s in answer.sentences] == [True, False, False, False]

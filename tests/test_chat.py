@@ -4,9 +4,14 @@ import pytest
 from driving import QUESTION, REFUSED, driven, flat
 from scripted_engine import ScriptedEngine
 
+from assistant.answering import AnswerSentence, CitedSource
 from assistant.errors import ModelUnusable
+from assistant.library import StoredPaper
+from assistant.papers import Paper
 from assistant.tui.chat import LiveExchange
 from assistant.tui.conversation_view import ConversationView
+from assistant.tui.evidence_panel import evidence_content
+from assistant.tui.exchange import content_of, targets_of
 from assistant.tui.question_input import QuestionInput
 
 
@@ -311,3 +316,20 @@ async def test_who_reads_further_up_is_left_there_while_an_answer_comes(driver):
     await driver.shows("Question number 0")
     await driver.press("end")
     await driver.shows("layers of a language model does Ladder Pruning")
+
+
+def test_a_lead_is_plain_and_a_cut_quote_has_its_marks():
+    abstract = "However, [b]it digs[/b] at low water, which is early."
+    stored = StoredPaper("p", Paper("Dredging", abstract), ((0, len(abstract)),))
+    sentence = AnswerSentence(
+        abstract[9:36], (1,), "quoted", 1.0, spans=stored.sentences, lead="A [i] (2020):",
+        shown=(9, 36),
+    )  # fmt: skip
+    source = CitedSource(1, stored, [stored.sentences[0]])
+    content = content_of(LiveExchange("When?", "answering", [sentence], [source]), None)
+    lead, quote = "A [i] (2020): ", "“… [b]it digs[/b] at low water …”"
+    assert f"{lead}{quote} [1]" in content.plain
+    (italic,) = [span for span in content.spans if "italic" in str(span.style)]
+    assert content.plain[italic.start : italic.end] == quote
+    panel = evidence_content(targets_of(LiveExchange("", "done", [sentence], [source]))[0], None)
+    assert f"▶ {abstract} ◀" in panel.plain and "Quoted in part; support 1.00" in panel.plain

@@ -17,6 +17,10 @@ def flat(text):
         "Which data did they use?",
         "How large was the smallest model?",
         "Why?",
+        "Is LoRA faster than it?",
+        "What is better?",
+        "What is meant by that?",
+        "And which one wins in the end on larger inputs?",
     ],
 )
 def test_a_follow_up_takes_the_last_question_along(question):
@@ -27,7 +31,15 @@ def test_a_follow_up_takes_the_last_question_along(question):
 
 @pytest.mark.parametrize(
     "question",
-    ["How many orchards did the drones fly over when counting bees?", "What is muTransfer?"],
+    [
+        "How many orchards did the drones fly over when counting bees?",
+        "What is muTransfer?",
+        "What is pyvene?",
+        "what is a reward model",
+        "And LoRA, what does it freeze?",
+        "Something else: how can one put a number on that?",
+        "How can one of the orchards be reached by two drones at night?",
+    ],
 )
 def test_a_complete_question_stays_as_it_is(question):
     assert readings(question, TIDES) == [question]
@@ -41,7 +53,7 @@ def test_a_third_question_takes_the_last_complete_one_along():
 @pytest.mark.parametrize("question", ["And LoRA?", "What about LoRA?", "And how about LoRA?"])
 def test_another_subject_takes_the_place_of_the_one_before(question):
     history = [Turn("user", "What did RoBERTa change about training?")]
-    assert readings(question, history)[0] == "What did LoRA change about training?"
+    assert readings(question, history) == ["What did LoRA change about training?"]
 
 
 def test_retrieval_decides_between_readings():
@@ -56,3 +68,10 @@ def test_a_question_that_stands_alone_is_not_searched_for():
         raise AssertionError(text)
 
     assert resolve("What is muTransfer?", TIDES, never) == "What is muTransfer?"
+
+
+@pytest.mark.parametrize("question", ["And one for Hindi?", "Is there also one for Hindi?"])
+def test_another_one_takes_the_place_of_what_the_first_was_for(question):
+    history = [Turn("user", "Is there a language model for investment questions?")]
+    assert readings(question, history) == ["Is there a language model for Hindi?"]
+    assert len(readings(question, [Turn("user", "Which models are there?")])[0]) > len(question)

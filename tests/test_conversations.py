@@ -1,5 +1,6 @@
 """Kept conversations: on disk at once, found again, deleted and brought back."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -9,7 +10,7 @@ import pytest
 from support import ScriptedModel, WordsEncoder, no_progress
 
 from assistant import indexing
-from assistant.answering import Finished, answer
+from assistant.answering import AnswerSentence, Finished, answer
 from assistant.conversations import ConversationStore, Exchange, utc_now
 from assistant.errors import AssistantError, LibraryStale, LibraryUnwritable, UsageError
 from assistant.protocol import (
@@ -31,6 +32,7 @@ from assistant.protocol import (
     load_reply,
     load_request,
 )
+from assistant.records import dump_sentence, load_sentence
 from assistant.retrieval import Retriever
 
 QUESTION = "How many layers of a language model does Ladder Pruning remove on 7B parameters?"
@@ -261,3 +263,14 @@ def test_a_conversation_without_an_answer_goes_when_it_is_put_away(store, exchan
     store.release(empty)
     store.release(kept)
     assert [one.id for one in store.summaries()] == [kept]
+
+
+def test_a_sentence_comes_back_and_one_of_an_older_version_has_no_lead():
+    sentence = AnswerSentence(
+        "it is", (1,), "quoted", 1.0, spans=((0, 20),), lead="A (2020):", shown=(9, 14)
+    )
+    kept = json.loads(json.dumps(dump_sentence(sentence)))
+    assert load_sentence(kept) == sentence
+    del kept["lead"], kept["shown"]
+    older = load_sentence(kept)
+    assert (older.lead, older.shown, older.body) == ("", None, "“it is”")

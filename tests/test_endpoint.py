@@ -16,6 +16,7 @@ from assistant.answering import Finished, Sentence
 from assistant.config import Config
 from assistant.endpoint import RemoteModel
 from assistant.errors import Interrupted, ModelLost, ModelUnusable
+from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 from assistant.retrieval import Retriever
 
@@ -100,6 +101,49 @@ def test_pieces_of_a_stream_become_one_text(serve, connect):
 
 def test_nobody_pretends_that_a_server_was_held_to_a_choice(serve, connect):
     assert connect(serve()).choose(ASKED, ["One.", "Two."]) is None
+
+
+def test_a_form_is_told_as_a_grammar_and_to_who_refuses_it_no_more(serve, connect):
+    form = MarkerForm(numbers=2, sentences=2)
+    one = serve(says("It is blue. [1]"))
+    model = connect(one)
+    assert written(model, form=form) == "It is blue. [1]"
+    assert one.requests[-1][2]["grammar"] == form.gbnf
+    assert written(model) == "It is blue. [1]" and "grammar" not in one.requests[-1][2]
+    one.unknown = ["grammar"]
+    for _ in range(2):
+        assert written(model, form=form) == "It is blue. [1]"
+    sent = ["grammar" in body for _, _, body in one.requests if body]
+    assert sent == [True, False, True, False, False]
+    one.status = 400
+    with pytest.raises(ModelLost, match="HTTP 400"):
+        written(model, form=form)
+
+
+@pytest.mark.parametrize("unknown", [(), ("grammar",)])
+def test_of_a_server_that_cannot_be_held_only_what_is_on_the_table_stands(
+    serve, retriever, unknown
+):
+    """A paragraph in one piece, with a marker that is none, one too many, and one that is right."""
+    said = f"{SHORTER} [7] Retraining is not needed [3]. {SHORTER} [1][2] Tides is good."
+    one = serve(says(said), says(""))
+    one.unknown = unknown
+    model = RemoteModel(one.url)
+    model.writes_paragraphs = True
+    try:
+        *events, finished = answering.answer(
+            "Compare Ladder Pruning and Tides.", retriever, lambda: model, papers=3, sentences=1
+        )
+    finally:
+        model.close()
+    sentences = finished.answer.sentences
+    assert [s.text for s in sentences if s.citations and s.maker == "model"] == [
+        "Retraining is not needed."
+    ]
+    numbers = {source.number for source in finished.answer.sources}
+    assert all(set(s.citations) <= numbers and s.citations for s in sentences)
+    assert len(sentences) == 5 and len(events) == 6
+    assert ["grammar" in body for _, _, body in one.requests if body][:2] == [True, False]
 
 
 def test_names_of_special_tokens_are_broken_on_the_way_and_whole_when_they_come_back(

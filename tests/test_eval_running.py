@@ -338,7 +338,8 @@ def test_what_is_quoted_for_want_of_a_server_is_not_measured(evaluate, tmp_path,
         run = evaluate(request, settings)
     finally:
         server.close()
-    writer = {"name": "tiny", "sha256": "", "endpoint": server.url, "writes_freely": True}
+    writer = {"name": "tiny", "sha256": "", "endpoint": server.url}
+    writer |= {"writes_freely": True, "writes_paragraphs": False}
     assert run.models["writer"] == writer
     assert not {"endpoint", "endpoint_model"} & run.settings.keys()
     assert len(run.results) == 6

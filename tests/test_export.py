@@ -121,6 +121,22 @@ def cited_only(text):
     return [entry.key for entry in bibtexparser.parse_string(text).entries]
 
 
+def test_leads_stand_before_quotes_and_cuts_are_marked():
+    talk = conversation(exchange(stored()))
+    sentences = talk.exchanges[0].answer.sentences
+    sentences[0] = replace(sentences[0], lead="On *Silt* (2024):")
+    sentences[1] = replace(sentences[1], lead="It [1] <b>:", text="keeps 91 %", shown=(21, 31))
+    page = Page(to_html(talk))
+    assert "On *Silt* (2024): It cuts 30 %. [1]" in page.texts["span"]
+    assert "It [1] <b>: “… keeps 91 % …” [1]" in page.texts["span"]
+    assert "On \\*Silt\\* (2024): It cuts 30 %. [1] It \\[1\\] \\<b\\>: “… keeps" in to_markdown(
+        talk
+    )
+    first, second = json.loads(to_json(talk))["exchanges"][0]["sentences"]
+    assert (first["lead"], first["shown"]) == ("On *Silt* (2024):", None)
+    assert (second["lead"], second["shown"]) == ("It [1] <b>:", [21, 31])
+
+
 def test_the_page_links_each_marker_to_its_source_with_the_cited_sentence():
     page = Page(to_html(conversation(exchange(stored(), stored("p2", doi="10.1000/x")))))
     assert not page.problems
@@ -246,7 +262,7 @@ def test_json_is_stable_and_complete():
     assert first["sources"] == [source_json(talk.exchanges[0].answer.sources[0])]
     assert first["sentences"][1] == {
         "text": "It keeps 91 %.", "citations": [1], "origin": "quoted", "support": 1.0,
-        "note": "number",
+        "note": "number", "lead": "", "shown": None,
     }  # fmt: skip
     assert first["question"] == "Wo 🙂?" and first["nearest"] == []
     for quote in first["sources"][0]["quotes"]:

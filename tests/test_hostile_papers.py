@@ -6,7 +6,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from support import FIXTURES, WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
+from support import (
+    FIXTURES,
+    WORDS_IDENTITY,
+    ParagraphModel,
+    ScriptedModel,
+    WordsEncoder,
+    no_progress,
+)
 
 from assistant import adding, indexing
 from assistant.answering import answer
@@ -19,6 +26,7 @@ from assistant.evidence import Evidence
 from assistant.explaining import explanation_text
 from assistant.library import Library, StoredPaper
 from assistant.papers import Paper, clean_text
+from assistant.paragraphs import passages
 from assistant.prompts import render
 from assistant.render import answer_text
 from assistant.retrieval import Retriever
@@ -146,6 +154,21 @@ def test_a_model_that_obeys_is_quoted_over():
             ), reply[:80]
 
 
+def test_a_model_that_obeys_in_a_paragraph_is_quoted_over():
+    for at, (entry, case) in enumerate(zip(ENTRIES, CASES, strict=True)):
+        said = clean_text(case["text"] * case.get("repeat", 1))
+        table = [evidence_of(entry, case, "text"), evidence_of(ENTRIES[at - 1], case, "instead")]
+        obeying = f"{said} [1] {entry['text'][:-1]}, {said}. [1][2] {entry['text']} [2]"
+        for reply in (obeying, f"{said}. [9] {said} [2]. [1]"):
+            found = list(passages(ParagraphModel(reply), entry["question"], table))
+            told = [item for passage in found for item in passage.evidence]
+            assert all(item in told for item in table)
+            for passage in found:
+                if passage.made and case["place"] != "bracket":
+                    texts = " ".join(ENTRIES[at - table.index(e)]["text"] for e in passage.evidence)
+                    assert set(words_of(passage.made.text)) <= {*words_of(texts), "authors"}
+
+
 def test_the_check_judges_as_it_does_beside_harmless_papers():
     for entry, case in zip(ENTRIES, CASES, strict=True):
         for text in [*entry["honest"], *(altered["text"] for altered in entry["altered"])]:
@@ -202,13 +225,13 @@ def control_tokens(model):
     counts = []
     for entry, case in zip(ENTRIES, CASES, strict=True):
         said = clean_text(case["text"] * case.get("repeat", 1))[:3000]
-        messages = render(
-            "write_sentence",
-            title=f"{entry['title']} {said}",
-            evidence=f"{entry['text']} {said}",
-            question=f"{entry['question']} {said}",
-        )
-        tokens = prompt_tokens(model._llama, messages)
-        counts.append(sum(llama_cpp.llama_vocab_is_control(vocabulary, t) for t in tokens))
-        assert said in model._llama.detokenize(tokens, special=True).decode(errors="replace")
+        question = f"{entry['question']} {said}"
+        note = {"title": f"{entry['title']} {said}", "evidence": f"{entry['text']} {said}"}
+        for messages in (
+            render("write_sentence", **note, question=question),
+            render("write_paragraph", notes=f"[1] {note['evidence']}", question=question),
+        ):
+            tokens = prompt_tokens(model._llama, messages)
+            counts.append(sum(llama_cpp.llama_vocab_is_control(vocabulary, t) for t in tokens))
+            assert said in model._llama.detokenize(tokens, special=True).decode(errors="replace")
     return counts

@@ -1,6 +1,7 @@
 """A real server of llama.cpp writes, dies in the middle of an answer, and comes back."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from assistant.config import Config
 from assistant.endpoint import RemoteModel
 from assistant.engine_client import EngineClient
 from assistant.errors import Interrupted
+from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 from assistant.protocol import Answered, Ask, Cancelled, Failed, Ready
 from assistant.remote_text import plain
@@ -59,6 +61,36 @@ def test_ask_is_answered_by_the_server(server, papers, command_line):
     assert err == f"{NAME} at 127.0.0.1:{server.port} writes.\n"
     (used,) = explanation["used"]
     assert used["origin"] == "quoted" or used["support"] >= 0.9
+
+
+def test_the_server_obeys_the_form_of_a_paragraph(server):
+    model = RemoteModel(server.url)
+    form = MarkerForm(numbers=2, sentences=2)
+    asked = [Message("user", "Say in one sentence what rain is, as the papers [5] and [6] do.")]
+    try:
+        for seed in (0, 3):
+            text = "".join(model.stream(asked, max_tokens=60, seed=seed, form=form))
+            assert text and form.allows(text), text
+            assert set(re.findall(r"\[.*?\]", text)) <= {"[1]", "[2]"}
+        assert model._takes_grammars
+    finally:
+        model.close()
+
+
+def test_paragraphs_of_a_server_become_answers(server, papers, command_line, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_WRITING", "paragraphs")
+    ask = ("--library", papers, "ask", COMPARISON, "--endpoint", server.url, "--sentences", 1)
+    code, out, err = command_line(*ask, "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    jsonschema.validate(answer, json.loads((FIXTURES / "answer.schema.json").read_text("utf-8")))
+    assert answer["manifest"]["writes_paragraphs"]
+    numbers = {source["number"] for source in answer["sources"]}
+    assert len(numbers) == 2
+    assert all(set(sentence["citations"]) <= numbers for sentence in answer["sentences"])
+    monkeypatch.setenv("ASSISTANT_WRITING", "sentences")
+    plain = json.loads(command_line(*ask, "--json")[1])
+    assert {s["id"] for s in plain["sources"]} == {s["id"] for s in answer["sources"]}
 
 
 def test_the_server_takes_no_broken_name_for_a_special_token(server):

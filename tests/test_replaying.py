@@ -50,7 +50,7 @@ def ask(library, index, question=QUESTION, *, asked=ASKED, **settings):
         identifier="a",
         model={"name": config.model, "sha256": "0" * 64},
         library={"papers": library.count(), "snapshot": library.snapshot()},
-        manifest=manifest(finished.answer, config, WORDS_IDENTITY, True),
+        manifest=manifest(finished.answer, config, WORDS_IDENTITY, True, False),
     )
     return json.loads(json.dumps(value))
 
@@ -108,6 +108,8 @@ def test_timings_are_not_compared(saved, unchanged):
         (("manifest", "history"), [], "history: * -> []"),
         (("manifest", "quotes_only"), True, "quotes only: false -> true"),
         (("manifest", "writes_freely"), False, "writes freely: true -> false"),
+        (("manifest", "writes_paragraphs"), True, "writes paragraphs: false -> true"),
+        (("manifest", "settings", "writing"), "sentences", "setting writing: auto -> sentences"),
         (("manifest", "encoder", "sha256"), "1", "encoder sha256: * -> 1"),
         (("manifest", "reranker"), "1", "reranker: only now: 1"),
         (("model", "name"), "big", "model name: smollm2-135m-instruct -> big"),

@@ -10,15 +10,19 @@ import pytest
 from support import WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import indexing
+from assistant.errors import UsageError
 from assistant.export.summary_html import to_html
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, summarizing, themes
+from assistant.summary.columns import check_columns
 from assistant.summary.notes import ROLES, read
 from assistant.summary.records import dump_summary, load_summary
 from assistant.summary.summarizing import OTHERS, paper_vectors, summarize
+from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
+from assistant.verifying import verify
 
 LANTERN = (
     "Lanterns on ships are often expensive to keep lit. However, a cheap lantern that lasts is "
@@ -184,8 +188,8 @@ def test_few_papers_are_one_theme():
 
 def test_what_a_paper_says_is_a_line_of_its_own():
     shown = formats.text(summarize([SHIPS[0], BEES[0]], VECTORS, "things", "themes"), 200)
-    assert "- “We propose ship lantern 0.” [1]" in shown
-    assert "- “We show that bee hives grow by 05%.” [2]" in shown
+    assert "- Ship lantern 0: “We propose ship lantern 0.” [1]" in shown
+    assert "- Bee hives 0: “We show that bee hives grow by 05%.” [2]" in shown
     assert shown.startswith("things\n2 of 2 papers read, 2 cited.\n")
 
 
@@ -288,3 +292,60 @@ def test_progress_is_told_every_few_papers_and_at_the_end():
     many = [stored(f"Ship {i}", LANTERN) for i in range(120)]
     summarize(many, {}, "ships", "table", lambda what, done, total: told.append((done, total)))
     assert told == [(n, 120) for n in (20, 40, 60, 80, 100, 120)]
+
+
+def test_a_table_has_the_columns_that_are_asked_for():
+    known = Thesaurus({"graphics card": ["GPU"]})
+    papers = [
+        stored(
+            "One",
+            "We train on eight GPUs. A batch is of no known, much disputed size. Batch sizes grew.",
+        ),
+        stored("Two", "We propose a pruner. It has no batch."),
+    ]
+    columns = ("method", "graphics card", "batch size")
+    summary = summarize(papers, {}, "T", "table", columns=columns, synonyms=known)
+    rows = [formats.cells(summary, note) for note in summary.notes]
+    assert [tuple(row) for row in rows] == [columns, columns]
+    assert rows[0]["graphics card"] == "We train on eight GPUs."
+    assert rows[0]["batch size"] == "Batch sizes grew."
+    assert rows[1]["batch size"] == rows[1]["graphics card"] == "not stated"
+    assert "disputed" not in formats.text(summary, 80)
+    assert formats.as_csv(summary).startswith("id,title,year,method,graphics card,batch size\n")
+    assert '<th dir="auto">batch size</th>' in to_html(summary)
+
+
+@pytest.mark.parametrize("columns", [[], ["method", "method"], ["?"], [str(i) for i in range(13)]])
+def test_columns_that_are_none_are_refused(columns):
+    with pytest.raises(UsageError):
+        check_columns(columns)
+
+
+def test_what_points_back_to_a_sentence_that_is_not_told_is_left_out():
+    dangling = stored(
+        "Glim: A Lantern (of Oil)",
+        "Lanterns are dear. This limitation remains. However, we propose Glim, a ship lantern. "
+        "It burns oil. It was tested. Our experiments show that Glim saves 37% of the oil.",
+        year=2020,
+    )
+    (section,) = summarize([dangling], {}, "lanterns", "themes").sections
+    first, *others = section.sentences
+    assert first.lead == "Glim (2020):" and not any(sentence.lead for sentence in others)
+    texts = [sentence.text for sentence in section.sentences]
+    assert texts == ["we propose Glim, a ship lantern.", "Glim saves 37% of the oil."]
+    assert first.body == "“… we propose Glim, a ship lantern.”"
+    alone = stored("Two", "Lanterns are dear. They show that 37% of oil is saved.")
+    (section,) = summarize([alone], {}, "lanterns", "themes").sections
+    assert [s.text for s in section.sentences] == ["They show that 37% of oil is saved."]
+
+
+def test_a_saved_summary_with_cut_quotes_is_verified(library):
+    text = (
+        "Lanterns are dear. However, we propose Glim, a ship lantern. It does not work in storms."
+    )
+    with library.transaction():
+        identifier = library.insert(Paper("Glim", text), split_sentences(text))
+    summary = summarize([library.get(identifier)], {}, "lanterns", "themes")
+    record = json.loads(json.dumps(formats.as_json(summary, {})))
+    assert record["sections"][0]["sentences"][0]["text"].startswith("we propose")
+    assert not any(finding.fault for finding in verify(record, library))

@@ -1,15 +1,18 @@
 """Language models on trial: what is measured, what follows from it, and where it is kept."""
 
 import json
+import re
 
 import pytest
 from support import ScriptedModel, no_progress
 
 from assistant import catalog, measured, model_files
+from assistant.attempts import FAULTS, judged, judged_in_paragraph, share
 from assistant.config import Config
 from assistant.errors import OutputUnwritable
 from assistant.model import Work
-from assistant.trial import FAULTS, Trial, cases, judged, share, try_out
+from assistant.paragraphs import Claimed
+from assistant.trial import Trial, cases, paragraph_cases, try_out
 
 BUNDLED = catalog.find("smollm2-135m-instruct", "writer")[0]
 CAREFUL = {
@@ -40,6 +43,29 @@ CAREFUL = {
     "dose": "Raising the dose of light lowered the error rate of the sorter from 6.2% to 4.9%.",
 }
 """What a careful reader would write for each case."""
+CAREFUL_PARAGRAPHS = {
+    "kilns": "Ember cuts the use of gas by 18% on twelve kilns, while Cinder shortens the cooling"
+    " of a kiln by 6 hours and saves no gas. [1][2] Cinder needs a sensor in every wall. [3]",
+    "ferries": "Tern foretells delays of ferries with a mean error of 4.1 minutes on 90 routes. [1]"
+    " In storms, its mean error rises to 11 minutes. [2] A table of past delays reaches a mean"
+    " error of 6.5 minutes. [3]",
+    "goats": "The collar kept 47 of 50 goats out of the orchard. [1] Sheep learned to heed the"
+    " collar within three days, but lambs did not. [2]",
+    "glue": "Casein glue held for at least ten years as long as the air stayed dry. [1] Half of the"
+    " joints opened within two months above a humidity of 70%. [2]",
+    "subtitles": "Subtitles of 20 characters a second did not lower the understanding of adults,"
+    " but children understood less when subtitles ran at more than 12 characters a second. [1][2]",
+    "compilers": "Programs compiled by Larch run 1.9 times faster than interpreted ones and take 40"
+    " kB, while Alder starts a program in 3 ms, and its programs take 310 kB. [1][2]",
+    "moths": "Moths avoid amber lamps because these give hardly any ultraviolet light. [1] Lamps"
+    " that point downwards attract fewer moths than open ones. [3]",
+    "tutors": "A voice raised the marks of beginners by 5 points and those of others not at all."
+    " [2]",
+    "rivers": "The authors present a camera that counts bottles and bags in rivers from bridges."
+    " [1] A net of nylon held back 61% of the plastic in a canal. [3]",
+    "vines": "Vines pruned in spring bore more grapes than vines pruned in winter in two of three"
+    " years. [1]",
+}
 
 
 class TriedModel(ScriptedModel):
@@ -59,8 +85,13 @@ class TriedModel(ScriptedModel):
         return False
 
 
-def put_on_trial(write):
-    return try_out(TriedModel(*map(write, cases())), no_progress)
+def put_on_trial(write, write_paragraph=lambda case: ""):
+    replies = [*map(write, cases()), *map(write_paragraph, paragraph_cases())]
+    return try_out(TriedModel(*replies), no_progress)
+
+
+def paragraphs_on_trial(write_paragraph):
+    return put_on_trial(lambda case: "", write_paragraph)
 
 
 def case(name):
@@ -79,6 +110,67 @@ def test_the_cases_are_of_every_kind_and_can_be_answered():
 def test_a_careful_reader_may_write_freely():
     found = put_on_trial(lambda case: CAREFUL[case.name])
     assert found.writes_freely and share(found.of("freely"), "kept") >= 0.5
+
+
+def test_who_writes_careful_paragraphs_may_write_them():
+    found = paragraphs_on_trial(lambda case: CAREFUL_PARAGRAPHS[case.name])
+    own = found.of("paragraphs")
+    assert found.writes_paragraphs and not found.writes_freely
+    assert share(own, "kept") >= 0.5 and share(own, "merged") == share(own, "stray") == 0
+    assert put_on_trial(lambda case: CAREFUL[case.name]).writes_paragraphs is False
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda said: "",
+        lambda said: said.replace("[1]", "[2]"),
+        lambda said: said.replace("[", "[9"),
+        lambda said: said.replace("[1]", "").replace("[2]", "").replace("[3]", ""),
+        lambda said: said.replace("s ", "s 77 "),
+        lambda said: f"It is not true. [1] It was not so. [2] No. [1] {said}",
+        lambda said: said.rpartition(".")[0],
+    ],
+    ids=["nothing", "merged", "stray", "unmarked", "numbers", "negations", "unfinished"],
+)
+def test_who_writes_careless_ones_may_not(write):
+    found = paragraphs_on_trial(lambda case: write(CAREFUL_PARAGRAPHS[case.name]))
+    assert not found.writes_paragraphs
+
+
+def test_copies_are_no_paragraphs_worth_writing():
+    found = paragraphs_on_trial(
+        lambda case: " ".join(f"{note['text']} [{n}]" for n, note in enumerate(case.notes, 1))
+    )
+    assert share(found.of("paragraphs"), "copied") > 0.5 and not found.writes_paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "what"),
+    [
+        ("Ember cuts the use of gas by 18%.", (1,), {"merged": (), "stray": ()}),
+        ("Ember cuts the use of gas by 18%.", (2,), {"merged": ("18",), "kept": False}),
+        ("In kilns, Ember shortens the cooling by 6 hours.", (2,), {"merged": ("Ember",)}),
+        ("Ember cuts the use of gas by 18%.", (1, 2), {"merged": (), "kept": False}),
+        ("Ember cuts the use of gas by 18%.", (1, 4), {"stray": (4,), "kept": False}),
+        ("Ember cuts the use of gas by 19%.", (1,), {"invented": ("19",), "merged": ()}),
+        ("Ember cuts the use of gas by 18%.", (), {"unfinished": True, "kept": False}),
+        ("Cinder needs a sensor in every wall", (3,), {"unfinished": True, "kept": False}),
+        ("Cinder needs a sensor in every wall of the kiln.", (3,), {"copied": True}),
+    ],
+)
+def test_faults_of_paragraphs_are_measured_and_not_guessed(text, numbers, what):
+    (kilns,) = (case for case in paragraph_cases() if case.name == "kilns")
+    found = judged_in_paragraph(kilns, Claimed(text, numbers), 0.0)
+    assert {key: getattr(found, key) for key in what} == what
+
+
+def test_the_cases_of_paragraphs_are_of_every_kind():
+    found = paragraph_cases()
+    assert {case.name for case in found} == set(CAREFUL_PARAGRAPHS) and len(found) == 10
+    kinds = {"nothing", "number", "negation", "limit", "subject", "merge"}
+    assert {case.tempts for case in found} == kinds
+    assert all(len(case.notes) >= 2 for case in found)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +233,9 @@ def test_what_was_measured_is_kept_until_measured_again():
     assert [measured.writes_freely(sha256) for sha256 in "abc"] == [True, False, None]
     measured.keep("a", {"writes_freely": False})
     assert measured.writes_freely("a") is False
+    assert measured.writes_paragraphs("a") is None  # older checks did not measure it
+    measured.keep("a", {"writes_freely": False, "writes_paragraphs": True})
+    assert measured.writes_paragraphs("a") is True
     for text in ("{", "[]", '{"a": 5}'):
         measured.file().write_text(text)
         assert measured.writes_freely("a") is None
@@ -172,6 +267,23 @@ def test_what_was_measured_is_taken_before_what_the_catalogue_says():
     assert model_files.manner("qwen2.5-1.5b-instruct", "a") == (False, "held to rewordings")
 
 
+def test_paragraphs_are_written_if_they_were_found_good_or_are_wished_for(tmp_path):
+    path = tmp_path / "mine.gguf"
+    path.symlink_to(BUNDLED)
+
+    def writes_paragraphs(writing):
+        return model_files.writer(
+            Config(model=str(path), writing=writing), no_progress
+        ).writes_paragraphs
+
+    ways = ("auto", "paragraphs", "sentences")
+    assert [writes_paragraphs(way) for way in ways] == [False, True, False]
+    digest = model_files.writer(Config(model=str(path)), no_progress).sha256
+    for found, expected in ((True, [True, True, False]), (False, [False, True, False])):
+        measured.keep(digest, {"writes_freely": False, "writes_paragraphs": found})
+        assert [writes_paragraphs(way) for way in ways] == expected
+
+
 def test_a_servers_model_is_not_checked(command_line, monkeypatch):
     monkeypatch.setenv("ASSISTANT_ENDPOINT", "http://127.0.0.1:1/v1")
     code, _, err = command_line("models", "check")
@@ -182,7 +294,9 @@ def test_a_servers_model_is_not_checked(command_line, monkeypatch):
 def test_the_small_model_is_measured_and_held(command_line):
     code, out, _ = command_line("models", "check", "--json")
     found = json.loads(out)
-    assert code == 0 and not found["writes_freely"]
+    assert code == 0 and not found["writes_freely"] and not found["writes_paragraphs"]
+    assert found["paragraphs"]["sentences"] >= 10 and found["paragraphs"]["stray"] == 0
+    assert found["paragraphs"]["kept"] < 0.2
     own, held = found["freely"], found["held"]
     assert own["kept"] < 0.2 and held["kept"] >= 0.5
     assert own["invented"] > 0 and own["negation"] > 0 and not held["invented"]
@@ -193,10 +307,11 @@ def test_the_small_model_is_measured_and_held(command_line):
         "no",
         False,
     )
-    assert len(found["attempts"]) == 2 * len(cases())
+    sentences = found["paragraphs"]["sentences"]
+    assert len(found["attempts"]) == 2 * len(cases()) + sentences
     assert measured.writes_freely(found["sha256"]) is False
     code, out, _ = command_line("models", "info")
-    assert "held to rewordings" in out
+    assert "held to rewordings" in out and re.search("writes_paragraphs +False", out)
 
 
 @pytest.mark.model

@@ -9,6 +9,7 @@ from support import PAGES, no_progress
 from assistant import adding
 from assistant.errors import UsageError
 from assistant.library import Library
+from assistant.papers import Paper
 from assistant.verifying import read_saved, verify
 
 QUOTE = (
@@ -86,6 +87,32 @@ def test_what_no_longer_holds_is_said(answer, library, where, old, new, expected
 def test_a_quoted_sentence_must_be_a_quote_that_it_cites(answer, library):
     answer["sentences"][1]["text"] = "Ladder Pruning is good."
     assert faults(answer, library)[2] == "it is not one of the quotes that it cites"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown", "fault"),
+    [
+        ("However, the gate of the port opens at noon.", "the gate of the port opens at noon.", ""),
+        ("However, the gate of the port opens at noon.", "However, the gate of the port", "no"),
+        ("It is not true that the gate of the port opens.", "the gate of the port opens.", "no"),
+        ("The gate opens for ships, but not at night.", "The gate opens for ships", "no"),
+    ],
+)
+def test_only_a_part_that_may_stand_holds_as_a_quote(tmp_path, sentence, shown, fault):
+    library = Library.create(tmp_path / "library")
+    with library.writing():
+        identifier = library.insert(Paper("Gates", sentence), [(0, len(sentence))])
+    quotes = [{"text": sentence, "start": 0, "end": len(sentence)}]
+    record = {
+        "question": "When does it open?",
+        "sentences": [{"text": shown, "citations": [1], "origin": "quoted", "lead": "One paper:"}],
+        "sources": [{"number": 1, "id": identifier, "title": "Gates", "quotes": quotes}],
+    }
+    expected = "it is not one of the quotes that it cites" if fault else ""
+    assert faults(record, library) == ["", expected]
+    record["sentences"][0] |= {"text": sentence, "lead": "Nobody believes that"}
+    assert "introduces none" in faults(record, library)[1]
+    library.close()
 
 
 def test_a_quote_at_another_place_is_told_from_a_lost_one(answer, library):

@@ -21,7 +21,12 @@ _ROWS = {
     "negation": "with a negation more or less",
     "circles": "going round in circles",
     "unfinished": "unfinished",
+    "merged": "with a fact of what it does not cite",
+    "stray": "with a marker that is none",
 }
+_OF_MARKERS = ("merged", "stray")
+_LABEL = 38
+"""Columns."""
 
 
 def check(
@@ -31,10 +36,10 @@ def check(
     ] = None,
     json_output: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure how a model writes, and decide whether it may write its own sentences.
+    """Measure how a model writes, and decide whether it may write sentences or whole answers.
 
-    It writes for a fixed set of evidence sentences, freely and held to safe rewordings. What is
-    found holds for this very file from now on, whatever the catalogue says of it.
+    It writes for a fixed set of evidence sentences, freely and held to safe rewordings, then whole
+    paragraphs. What is found holds for this very file from now on, whatever the catalogue says.
     """
     from assistant import __version__, measured
     from assistant.model_files import local_writer
@@ -62,15 +67,21 @@ def check(
 
 
 def _lines(trial: Trial) -> list[str]:
-    from assistant.trial import WAYS
+    from assistant.attempts import WAYS
 
     figures = trial.to_json()
-    title = f"of {len(trial.of('freely'))} sentences"
-    lines = [f"{title:32}{'freely':>8}{'held':>8}"]
+    lines = [f"{'':{_LABEL}}" + "".join(f"{way:>12}" for way in WAYS)]
+    lines.append(
+        f"{'sentences':{_LABEL}}" + "".join(f"{figures[w]['sentences']:>12}" for w in WAYS)
+    )
     for what, label in _ROWS.items():
-        lines.append(f"{label:32}" + "".join(f"{figures[way][what]:>8.0%}" for way in WAYS))
-    seconds = "".join(f"{figures[way]['cpu_seconds_per_sentence']:>8.2f}" for way in WAYS)
-    lines.append(f"{'CPU seconds a sentence':32}{seconds}")
+        shares = [
+            "-" if what in _OF_MARKERS and way != "paragraphs" else f"{figures[way][what]:.0%}"
+            for way in WAYS
+        ]
+        lines.append(f"{label:{_LABEL}}" + "".join(f"{text:>12}" for text in shares))
+    seconds = "".join(f"{figures[way]['cpu_seconds_per_sentence']:>12.2f}" for way in WAYS)
+    lines.append(f"{'CPU seconds a sentence':{_LABEL}}{seconds}")
     memory = f"{trial.peak_memory_mb} MB" if trial.peak_memory_mb else "unknown"
     reasons = ", and it does so although told not to" if trial.reasons_anyway else ""
     lines += [
@@ -81,6 +92,9 @@ def _lines(trial: Trial) -> list[str]:
         f"reasons before it answers: {trial.thinking}{reasons}",
         "It writes its own sentences first; those that fail the check are replaced."
         if trial.writes_freely
-        else "It only chooses among safe rewordings of the evidence.",
+        else "Of single sentences it only chooses among safe rewordings of the evidence.",
+        "It writes answers of several sentences as a whole before that."
+        if trial.writes_paragraphs
+        else "It does not write answers as a whole, unless the setting writing says so.",
     ]
     return lines

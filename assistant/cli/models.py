@@ -132,6 +132,7 @@ def info(
     """Show what is known about a model."""
     from assistant import catalog
     from assistant.fingerprint import remembered_sha256
+    from assistant.measured import writes_paragraphs
     from assistant.model_files import manner
 
     settings = session(context).config()
@@ -150,12 +151,13 @@ def info(
         digest = facts.get("sha256") or remembered_sha256(Path(facts["path"]))
         writes_freely, how = manner(facts["name"], digest)
         facts |= {"sha256": digest, "writes_freely": writes_freely, "manner": how or None}
+        facts["writes_paragraphs"] = writes_paragraphs(digest)
     if json_output:
         print_json(facts)
         return
     for key, value in facts.items():
         if value is not None:
-            typer.echo(f"{key:11} {safe(str(value))}")
+            typer.echo(f"{key:17} {safe(str(value))}")
 
 
 def _of_endpoint(settings: Config) -> dict[str, Any]:

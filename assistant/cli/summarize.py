@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.filters import Filters
     from assistant.library import StoredPaper
     from assistant.summary.choosing import Candidate, Choice, OffTopic
+    from assistant.summary.summarizing import Summary
 
 MOST_LEFT_OUT = 500
 """Papers of a set that are looked through for those off a topic."""
@@ -70,6 +71,13 @@ def summarize(
     style: Annotated[
         Style, typer.Option(help="Key findings, theme by theme, or a table.")
     ] = Style.THEMES,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,…",
+            help="Columns of the table: problem, method, data, finding, limits, or words of yours.",
+        ),
+    ] = None,
     form: Annotated[
         SummaryFormat, typer.Option("--format", help="How it is printed; CSV is the table.")
     ] = SummaryFormat.TEXT,
@@ -105,6 +113,10 @@ def summarize(
         raise UsageError("--set is of the library, --from is not", "assistant summarize --help")
     if not topic and (explain or threshold is not None):
         raise UsageError("--explain and --threshold go with a topic", "assistant summarize --help")
+    chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
+    if columns is not None and chosen_style is not Style.TABLE:
+        raise UsageError("--columns are those of --style table", "assistant summarize --help")
+    names = [name.strip() for name in (columns or "").split(",")] if columns is not None else []
     with _assistant(session(context), files or []) as assistant:
         choice = _on_topic(assistant, topic, filters, threshold, explain) if topic else None
         found = choice.papers if choice else _listed(assistant, papers, filters)
@@ -115,8 +127,10 @@ def summarize(
         if len(found) < FEWEST:
             notice(f"a summary is meant for {FEWEST} or more papers; this one has {len(found)}")
         whole = f"{len(found)} papers" if papers or files else filters.place
-        chosen_style = Style.TABLE if form is SummaryFormat.CSV else style
-        _print(assistant, found, topic or whole, chosen_style, form, choice, left_out)
+        summary = assistant.summarize(
+            found, topic or whole, chosen_style.value, off_topic=left_out, columns=names
+        )
+        _print(assistant, summary, form, choice)
         session(context).announce_library(assistant)
 
 
@@ -201,18 +215,11 @@ def _listed(assistant: Assistant, papers: list[str] | None, filters: Filters) ->
 
 
 def _print(
-    assistant: Assistant,
-    papers: list[StoredPaper],
-    topic: str,
-    style: Style,
-    form: SummaryFormat,
-    choice: Choice | None,
-    left_out: list[OffTopic],
+    assistant: Assistant, summary: Summary, form: SummaryFormat, choice: Choice | None
 ) -> None:
     from assistant.export.summary_html import to_html
     from assistant.summary import formats
 
-    summary = assistant.summarize(papers, topic, style.value, off_topic=left_out)
     if form is SummaryFormat.JSON:
         library = {
             "papers": assistant.library.count(),

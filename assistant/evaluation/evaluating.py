@@ -116,5 +116,8 @@ def _models(assistant: Assistant, plan: Plan) -> dict[str, Any]:
     writer = None
     if plan.needs_model:
         model = assistant.model
-        writer = model.identity | {"writes_freely": model.writes_freely}
+        writer = model.identity | {
+            "writes_freely": model.writes_freely,
+            "writes_paragraphs": model.writes_paragraphs,
+        }
     return {"encoder": {"name": encoder.name, "sha256": encoder.sha256}, "writer": writer}

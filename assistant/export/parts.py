@@ -23,8 +23,9 @@ NEAREST = 3
 """Papers named under a refusal."""
 
 _READING = (
-    "Sentences in “quotation marks” are quoted from an abstract. The others are worded, by the "
-    "model named below or by rule, from the sentence that they cite. Under each answer stand the "
+    "Sentences in “quotation marks” are quoted from an abstract; … shows where one was cut. The "
+    "others are worded, by the model named below or by rule, from the sentence that they cite. "
+    "Whose a sentence is, up to a colon before it, is told by rule. Under each answer stand the "
     "sentences that it cites."
 )
 _SYNOPSES = (
@@ -104,21 +105,16 @@ def nearest(answer: Answer) -> list[Hit]:
 
 
 def words(sentence: AnswerSentence) -> str:
-    """The sentence without its markers; a quote stands in quotation marks."""
-    text = safe(sentence.text)
-    return f"“{text}”" if sentence.origin == "quoted" else text
+    """The sentence with its lead, without its markers; a quote stands in quotation marks."""
+    return safe(f"{sentence.lead} {sentence.body}")
 
 
 def citations(answer: Answer, sentence: AnswerSentence) -> Iterator[tuple[int, str]]:
-    """The number of each source that a sentence cites, with the cited sentence if it is known."""
-    sources = {source.number: source for source in answer.sources}
-    spans = dict(zip(sentence.citations, sentence.spans, strict=False))
-    for number in sentence.citations:
-        text = ""
-        if number in sources and number in spans:
-            start, end = spans[number]
-            text = safe(sources[number].stored.paper.abstract[start:end])
-        yield number, text
+    """The number of each source that a sentence cites, with what it cites of it if known."""
+    abstracts = {source.number: source.stored.paper.abstract for source in answer.sources}
+    for number, spans in sentence.cited.items():
+        abstract = abstracts.get(number, "")
+        yield number, safe(" ".join(abstract[start:end] for start, end in spans))
 
 
 def quotes(source: CitedSource) -> list[str]:

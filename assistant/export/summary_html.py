@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from assistant.answering import AnswerSentence
 from assistant.export.page import marker, named, page, source_list, text
 from assistant.summary.formats import cells, paper_by_paper
-from assistant.summary.notes import ROLES
 from assistant.summary.summarizing import Summary
 
 _PREFIX = "summary"
@@ -53,7 +52,7 @@ def _body(summary: Summary) -> Iterator[str]:
 
 def _quoted(sentences: Iterable[AnswerSentence]) -> str:
     return " ".join(
-        f"“{text(sentence.text)}” {marker(number, _PREFIX, sentence.text)}"
+        f"{text(sentence.lead)} {text(sentence.body)} {marker(number, _PREFIX, sentence.text)}"
         for sentence in sentences
         for number in sentence.citations
     )
@@ -87,9 +86,12 @@ def _squares(count: int) -> str:
 
 def _table(summary: Summary) -> Iterator[str]:
     numbers = {source.stored.id: source.number for source in summary.sources}
-    yield f"<table><tr><th>paper</th>{''.join(f'<th>{role}</th>' for role in ROLES)}</tr>"
+    heads = (f'<th dir="auto">{text(column)}</th>' for column in summary.columns)
+    yield f"<table><tr><th>paper</th>{''.join(heads)}</tr>"
     for note in summary.notes:
         paper = marker(numbers[note.stored.id], _PREFIX, note.stored.paper.title)
-        told = "".join(f'<td dir="auto">{text(cell)}</td>' for cell in cells(note).values())
+        told = "".join(
+            f'<td dir="auto">{text(cell)}</td>' for cell in cells(summary, note).values()
+        )
         yield f"<tr><td>{paper}</td>{told}</tr>"
     yield "</table>"

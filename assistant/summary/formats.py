@@ -13,7 +13,7 @@ from assistant.answering import AnswerSentence, with_markers
 from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
 from assistant.summary.choosing import Candidate, Choice, OffTopic
-from assistant.summary.notes import ROLES, Notes
+from assistant.summary.notes import Notes
 from assistant.summary.parts import Statement
 from assistant.summary.summarizing import Section, Summary
 from assistant.terminal import safe
@@ -25,10 +25,11 @@ def text(summary: Summary, width: int) -> str:
     """For the terminal or a pipe: sections or, for a table, a block of lines for each paper."""
     blocks = [f"{safe(summary.topic)}\n{summary.coverage}."]
     if summary.style == "table":
+        wide = min(max(map(len, summary.columns)), width // 3)
         for number, note in enumerate(summary.notes, start=1):
             lines = wrapped(f"[{number}] ", headline(note.stored), width)
-            for name, cell in cells(note).items():
-                lines += wrapped(f"    {name:8} ", safe(cell), width)
+            for name, cell in cells(summary, note).items():
+                lines += wrapped(f"    {safe(name):{wide}} ", safe(cell), width)
             blocks.append("\n".join(lines))
     else:
         for section in summary.sections:
@@ -61,9 +62,10 @@ def markdown(summary: Summary) -> str:
     """Markdown with a list of sources; the table as a table."""
     lines = [f"# {_escaped(summary.topic)}", "", f"{summary.coverage}.", ""]
     if summary.style == "table":
-        lines += [f"| paper | {' | '.join(ROLES)} |", f"|---{'|---' * len(ROLES)}|"]
+        heads = " | ".join(map(_escaped, ("paper", *summary.columns)))
+        lines += [f"| {heads} |", f"|---{'|---' * len(summary.columns)}|"]
         for number, note in enumerate(summary.notes, start=1):
-            row = " | ".join(map(_escaped, cells(note).values()))
+            row = " | ".join(map(_escaped, cells(summary, note).values()))
             lines.append(f"| [{number}] | {row} |")
         lines.append("")
     for section in summary.sections if summary.style != "table" else ():
@@ -123,9 +125,9 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
             for section in (summary.sections if summary.style != "table" else ())
         ],
         "table": {
-            "columns": list(ROLES),
+            "columns": list(summary.columns),
             "rows": [
-                {"id": note.stored.id, "cells": {role: note.quote(role) for role in ROLES}}
+                {"id": note.stored.id, "cells": {c: note.quote(c) for c in summary.columns}}
                 for note in (summary.notes if summary.style == "table" else ())
             ],
         },
@@ -138,6 +140,7 @@ def as_json(summary: Summary, library: dict[str, Any]) -> dict[str, Any]:
 def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
+        "lead": sentence.lead,
         "citations": list(sentence.citations),
         "origin": sentence.origin,
         "support": sentence.support,
@@ -173,10 +176,10 @@ def as_csv(summary: Summary) -> str:
     """The table: a row a paper; what is not stated says so."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["id", "title", "year", *ROLES])
+    writer.writerow(["id", "title", "year", *map(_inert, summary.columns)])
     for note in summary.notes:
         paper = note.stored.paper
-        facts = (note.stored.id, paper.title, paper.year or "", *cells(note).values())
+        facts = (note.stored.id, paper.title, paper.year or "", *cells(summary, note).values())
         writer.writerow([_inert(str(fact)) for fact in facts])
     return file.getvalue()
 
@@ -208,9 +211,9 @@ def _told(section: Section) -> Iterator[str]:
         yield " ".join(map(with_markers, sentences))
 
 
-def cells(note: Notes) -> dict[str, str]:
-    """The row of a paper: the best sentence of each role, or that it is not stated."""
-    return {role: " ".join((note.quote(role) or NOT_STATED).split()) for role in ROLES}
+def cells(summary: Summary, note: Notes) -> dict[str, str]:
+    """The row of a paper: a sentence for each column, or that it is not stated."""
+    return {c: " ".join((note.quote(c) or NOT_STATED).split()) for c in summary.columns}
 
 
 def _inert(cell: str) -> str:

@@ -9,6 +9,8 @@ from assistant.indexing import Progress
 from assistant.library import Library, StoredPaper
 from assistant.retrieval import Retriever
 from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
+from assistant.summary.columns import check_columns
+from assistant.summary.notes import ROLES
 from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,
@@ -17,6 +19,7 @@ from assistant.summary.summarizing import (
     sentence_vectors,
     summarize,
 )
+from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
 
 LONG_SET = 100
@@ -49,17 +52,22 @@ def summary_of(
     index: VectorIndex,
     progress: Progress | None,
     off_topic: Sequence[OffTopic] = (),
+    columns: Sequence[str] = ROLES,
+    synonyms: Thesaurus | None = None,
 ) -> Summary:
     """What the papers say, in quotes; ``progress`` hears how many are read.
 
-    Raises ``UsageError`` for more than ``LARGEST_SET`` papers.
+    Raises ``UsageError`` for more than ``LARGEST_SET`` papers, and as ``check_columns``.
     """
     if len(papers) > LARGEST_SET:
         raise UsageError(
             f"{len(papers)} papers are more than a summary holds ({LARGEST_SET})",
             "choose fewer with a topic, a set or a filter",
         )
+    check_columns(columns)
     compares = style != "table"
     vectors = paper_vectors(index, papers) if compares else {}
     sentences = sentence_vectors(index, papers) if compares else {}
-    return summarize(papers, vectors, topic, style, progress, sentences, off_topic)
+    return summarize(
+        papers, vectors, topic, style, progress, sentences, off_topic, columns, synonyms
+    )

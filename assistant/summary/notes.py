@@ -126,10 +126,10 @@ class Notes:
     """What one paper says, as places in its abstract."""
 
     stored: StoredPaper
-    sentences: Mapping[Role, tuple[int, ...]]
-    """Which sentences have a role, best first; a role that none has is not there."""
+    sentences: Mapping[str, tuple[int, ...]]
+    """Which sentences have a role, best first; one that none has is not there."""
 
-    def quote(self, role: Role) -> str | None:
+    def quote(self, role: str) -> str | None:
         """The best sentence with a role, word for word; ``None`` if it is not stated."""
         indexes = self.sentences.get(role)
         return self.stored.sentence(indexes[0]) if indexes else None
@@ -168,7 +168,7 @@ def read(stored: StoredPaper) -> Notes:
     alone = set(chosen.values())
     for role, index in fitting:
         chosen.setdefault(role, index)
-    sentences: dict[Role, tuple[int, ...]] = {role: (index,) for role, index in chosen.items()}
+    sentences: dict[str, tuple[int, ...]] = {role: (index,) for role, index in chosen.items()}
     second = next((i for role, i in fitting if role == "finding" and i not in alone), None)
     if second is not None:
         sentences["finding"] += (second,)

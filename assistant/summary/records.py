@@ -39,6 +39,7 @@ def dump_summary(summary: Summary) -> dict[str, Any]:
             for section in summary.sections
         ],
         "sources": [dump_source(source) for source in summary.sources],
+        "columns": list(summary.columns),
         "off_topic": [[left_out.stored.id, left_out.reason] for left_out in summary.off_topic],
         "papers": dump_papers(papers),
     }
@@ -84,6 +85,7 @@ def load_summary(record: dict[str, Any]) -> Summary:
         ],
         [load_source(source, papers) for source in record["sources"]],
         [OffTopic(papers[i], reason) for i, reason in record["off_topic"]],
+        tuple(record["columns"]),
     )
 
 

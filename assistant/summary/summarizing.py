@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answering import AnswerSentence, CitedSource
+from assistant.evidence import Evidence
 from assistant.indexing import Progress, entries_of
+from assistant.introducing import label
 from assistant.library import StoredPaper
 from assistant.summary.choosing import OffTopic
+from assistant.summary.columns import with_columns
 from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
-from assistant.summary.notes import Notes, Role, read
+from assistant.summary.notes import ROLES, Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
 from assistant.summary.themes import are_alike, group, headings
+from assistant.thesaurus import Thesaurus, thesaurus
+from assistant.trimming import trim
 from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -33,6 +39,12 @@ OPENING = 3
 OTHERS = "Other papers"
 EVERYTHING = "All papers"
 """The heading of papers that are about no one thing."""
+
+_POINTS_BACK = re.compile(
+    r"(?:this|these|those|such|it|they)\b(?! (?:paper|work|article|study|report|survey|thesis)\b)",
+    re.IGNORECASE,
+)
+"""What begins so cannot be understood without the sentence before."""
 
 
 @dataclass
@@ -63,6 +75,8 @@ class Summary:
     sources: list[CitedSource] = field(default_factory=list)
     off_topic: list[OffTopic] = field(default_factory=list)
     """Papers of the set that were left out, as they are not about the topic."""
+    columns: tuple[str, ...] = ROLES
+    """Of a table: roles, or words of the reader's own."""
 
     @property
     def coverage(self) -> str:
@@ -90,6 +104,11 @@ class _Citing:
         """One sentence of a paper that was read, as a quote that cites it."""
         paper, index = place
         return self.quote(self._papers[paper], [index])[0]
+
+    def told(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
+        """The same, cut where they lead over to something, after what the paper is called."""
+        found = [_trimmed(self._summary.topic, stored, s) for s in self.quote(stored, indexes)]
+        return [replace(s, lead=f"{label(stored)}:" if s is found[0] else "") for s in found]
 
     def quote(self, stored: StoredPaper, indexes: Iterable[int]) -> list[AnswerSentence]:
         """Sentences of a paper as quotes that cite it."""
@@ -119,12 +138,15 @@ def summarize(
     progress: Progress | None = None,
     sentences: Mapping[str, NDArray[np.float32]] | None = None,
     off_topic: Sequence[OffTopic] = (),
+    columns: Sequence[str] = ROLES,
+    synonyms: Thesaurus | None = None,
 ) -> Summary:
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
     ``sentences`` those of its sentences, shape ``(sentences, dimension)``. ``progress`` hears how
-    many papers are read, every ``A_STEP``.
+    many papers are read, every ``A_STEP``. ``columns`` are those of a table, as ``with_columns``
+    takes them.
     """
     notes = []
     for done, stored in enumerate(papers, start=1):
@@ -136,9 +158,11 @@ def summarize(
     summary.off_topic = list(off_topic)
     citing = _Citing(summary)
     if style == "table":
+        summary.columns = tuple(columns)
+        summary.notes = [with_columns(note, columns, synonyms or thesaurus()) for note in notes]
         summary.sections = [
             Section("", citing.quote(note.stored, sorted({*sum(note.sentences.values(), ())})))
-            for note in notes
+            for note in summary.notes
         ]
         return summary
     themes = _themes(notes, vectors)
@@ -167,10 +191,18 @@ def summarize(
         years = papers_per_year(members)
         section = Section(name, years=years, undated=len(members) - sum(years.values()))
         for note in members:
-            section.sentences += citing.quote(note.stored, _told(note, taken))
+            section.sentences += citing.told(note.stored, _told(note, taken))
         section.parts = parts(of_it, citing.place)
         summary.sections.append(section)
     return summary
+
+
+def _trimmed(topic: str, stored: StoredPaper, sentence: AnswerSentence) -> AnswerSentence:
+    (whole,) = sentence.spans
+    start, end = shown = trim(topic, Evidence(stored, stored.sentences.index(whole), 0.0))
+    if shown == whole:
+        return sentence
+    return replace(sentence, text=stored.paper.abstract[start:end], shown=shown)
 
 
 def paper_vectors(
@@ -216,11 +248,14 @@ def sentence_vectors(
 def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
     """What is told of a paper by itself, in its own order: no sentence that is told elsewhere.
 
-    Its first sentence if nothing else is left.
+    One that points back to a sentence before it that is not told is left out, unless nothing else
+    is left; the first sentence of the paper if it has none to tell.
     """
     untold = [i for i in range(len(note.stored.sentences)) if (note.stored.id, i) not in elsewhere]
     indexes = {index for role in TOLD for index in note.sentences.get(role, ())}
-    return [i for i in untold if i in indexes] or untold[:1]
+    found = [i for i in untold if i in indexes]
+    clear = [i for i in found if i - 1 in found or not _POINTS_BACK.match(note.stored.sentence(i))]
+    return clear or found or untold[:1]
 
 
 def _themes(
@@ -260,8 +295,8 @@ def _brief(themes: Sequence[tuple[str, list[Notes]]], citing: _Citing) -> list[S
     told = {note.stored.id for note in found}
     described = [note for note in in_turn if "method" in note.sentences]
     done = sorted(described, key=lambda note: note.stored.id in told)[:OPENING]
-    opening = [s for note in done for s in citing.quote(note.stored, note.sentences["method"])]
+    opening = [s for note in done for s in citing.told(note.stored, note.sentences["method"])]
     findings = [
-        s for note in found for s in citing.quote(note.stored, note.sentences["finding"][:1])
+        s for note in found for s in citing.told(note.stored, note.sentences["finding"][:1])
     ]
     return [Section("What was done", opening), Section("Key findings", findings)]

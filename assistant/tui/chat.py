@@ -139,8 +139,7 @@ class Chat:
         elif isinstance(event, Sentence):
             exchange.sentences.append(event.sentence)
             known = {source.number for source in exchange.sources}
-            if event.source.number not in known:
-                exchange.sources.append(event.source)
+            exchange.sources += [one for one in event.sources if one.number not in known]
         elif isinstance(event, Answered):
             answer = event.finished.answer
             exchange.sentences, exchange.sources = answer.sentences, answer.sources

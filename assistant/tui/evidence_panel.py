@@ -98,9 +98,12 @@ def _origin(target: Target) -> str:
         why = safe(sentence.note)
         return f"Shortened by rule, as {why}; support {sentence.support:.2f} of 1."
     if sentence.origin == "written":
-        return f"Worded from the marked sentence, support {sentence.support:.2f} of 1."
+        count = len(sentence.citations)
+        what = "marked sentence" if count == 1 else f"{count} sentences that it cites"
+        return f"Worded from the {what}, support {sentence.support:.2f} of 1."
     why = f" instead of worded: {safe(sentence.note)}" if sentence.note else ""
-    return f"Quoted{why}; support {sentence.support:.2f} of 1."
+    part = " in part" if sentence.shown else ""
+    return f"Quoted{part}{why}; support {sentence.support:.2f} of 1."
 
 
 def _abstract(stored: StoredPaper, spans: tuple[Span, ...]) -> list[Content]:

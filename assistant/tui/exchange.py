@@ -63,9 +63,9 @@ def _(exchange: LiveExchange) -> list[Target]:
         return [Target(number, hit.stored) for number, hit in enumerate(hits, start=1)]
     papers = {source.number: source.stored for source in exchange.sources}
     return [
-        Target(number, papers[number], sentence.spans[i : i + 1], sentence)
+        Target(number, papers[number], spans, sentence)
         for sentence in exchange.sentences
-        for i, number in enumerate(sentence.citations)
+        for number, spans in sentence.cited.items()
         if number in papers
     ]
 
@@ -145,13 +145,13 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
     known = {source.number for source in exchange.sources}
     target = 0
     for sentence in exchange.sentences:
-        text = safe(sentence.text)
-        numbers = [number for number in sentence.citations if number in known]
+        numbers = [number for number in sentence.cited if number in known]
         chosen = selected is not None and target <= selected < target + len(numbers)
         style = "italic " if sentence.origin == "quoted" else ""
         style += "underline" if chosen else ""
-        text = f"“{text}”" if sentence.origin == "quoted" else text
-        parts.append(Content.styled(text, style.strip()))
+        if sentence.lead:
+            parts.append(Content(f"{safe(sentence.lead)} "))
+        parts.append(Content.styled(safe(sentence.body), style.strip()))
         parts.append(Content(" "))
         for number in numbers:
             parts.append(marker(f"[{number}]", target, target == selected))

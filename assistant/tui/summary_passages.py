@@ -12,7 +12,6 @@ from assistant.library import StoredPaper
 from assistant.sentences import Span
 from assistant.summary.choosing import Candidate
 from assistant.summary.formats import NOT_STATED, paper_by_paper
-from assistant.summary.notes import ROLES
 from assistant.summary.summarizing import Summary
 from assistant.terminal import safe
 from assistant.tui.exchange import Target, content_of, headline, marker, targets_of
@@ -122,12 +121,11 @@ def _rows(summary: Summary, papers: dict[int, StoredPaper]) -> Iterator[SummaryP
     """The table, a passage for each paper and in it a line for each cell."""
     for note, section in zip(summary.notes, summary.sections, strict=True):
         quoted = {sentence.spans[0]: sentence for sentence in section.sentences}
-        cells = {
-            role: quoted[note.stored.sentences[note.sentences[role][0]]]
-            for role in ROLES
-            if note.sentences.get(role)
-        }
-        lines = tuple(Line(((cells[role],),) if role in cells else (), role) for role in ROLES)
+        places = {c: note.sentences.get(c, ())[:1] for c in summary.columns}
+        lines = tuple(
+            Line(tuple((quoted[note.stored.sentences[place]],) for place in found), column)
+            for column, found in places.items()
+        )
         yield SummaryPassage(headline(note.stored), lines, papers)
 
 
@@ -174,7 +172,8 @@ def _(passage: SummaryPassage, selected: int | None) -> Content:
                 count = len(sentence.citations)
                 chosen = selected is not None and target <= selected < target + count
                 style = "italic underline" if chosen else "italic"
-                parts += [Content.styled(f"“{safe(sentence.text)}”", style), Content(" ")]
+                lead = f"{safe(sentence.lead)} " if sentence.lead else ""
+                parts += [Content(lead), Content.styled(safe(sentence.body), style), Content(" ")]
                 for number in sentence.citations:
                     parts += [marker(f"[{number}]", target, target == selected), Content(" ")]
                     target += 1
