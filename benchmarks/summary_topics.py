@@ -5,10 +5,9 @@ usage: python benchmarks/summary_topics.py LIBRARY TASKS [THRESHOLD...]
 LIBRARY is a folder, or "starter" for the starter library once it was used. TASKS is JSON Lines
 with "id", "topic", the "titles" that belong and perhaps "part", a name for the tasks that are
 averaged together; ``summary_topics.jsonl`` beside this file has tasks over the starter library.
-The numbers in ``summary/choosing.py`` were set by its part "tune". The part "report" set none, but
-its figures were seen meanwhile; "blind" was written afterwards and changed nothing. "tune-2" and
-"report-2", later still, were labelled by reading all synopses and dealt out by chance; no number
-was changed by them.
+The numbers in ``summary/choosing.py`` were set by its parts "tune" and "tune-2". "report", "blind"
+and "report-2" set none, but their figures were seen meanwhile; "tune-2" and "report-2" were
+labelled by reading all synopses and dealt out by chance.
 """
 
 from __future__ import annotations

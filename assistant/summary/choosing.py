@@ -24,12 +24,14 @@ NEARLY = 0.6
 """The part of the threshold that a near miss reaches."""
 ORDINARY = 0.5
 """The part of the best paper's nearness that an ordinary one has at most: all may be on topic."""
-CONTRAST = 0.85
+CONTRAST = 0.9
 """How much nearer than an ordinary paper one is that is surely on topic."""
 _TITLE = 0.5
 """What late interaction with the title counts beside the score of the whole paper."""
+_WORDS = 0.2
+"""What the topic's own words count more than those of a question."""
 _NEIGHBOURS = 3
-_FROM_NEIGHBOURS = 0.3
+_FROM_NEIGHBOURS = 0.25
 """How much of its nearness a paper has from the papers that are nearest to it."""
 
 
@@ -149,7 +151,7 @@ def off_topic(choice: Choice, members: Iterable[StoredPaper]) -> list[OffTopic]:
 
 
 def _nearness(hit: Hit) -> float:
-    return hit.score + _TITLE * hit.title
+    return hit.score + _TITLE * hit.title + _WORDS * hit.signals.words
 
 
 def _smoothed(hits: Sequence[Hit], vectors: Mapping[str, NDArray[np.float32]]) -> list[float]:
