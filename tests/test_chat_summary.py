@@ -107,7 +107,7 @@ async def test_of_marked_papers_only_those_on_the_topic_are_summarized_and_the_o
     await driver.press("enter")
     await driver.on(SummaryScreen)
     await driver.shows("speech enhancement · themes · 2 of 2 papers read, 2 cited; 4 off topic")
-    await driver.shows("Off topic", "because its relevance is 0.2", "under 0.5")
+    await driver.shows("Off topic", "because its relevance is 0.17", "under 0.5")
     assert ScriptedEngine.asked[-1].threshold == 0.5
     view = driver.app.screen.query_one(ConversationView)
     await driver.press("end")
@@ -133,7 +133,7 @@ async def test_the_library_is_summarized_on_a_topic_and_the_limit_can_be_changed
     await driver.shows(
         "speech enhancement · themes · 1 of 1 papers read, 1 cited; 1 nearly on topic"
     )
-    await driver.shows("Nearly on topic", "[2] One Author Is Enough", "relevance 0.66")
+    await driver.shows("Nearly on topic", "[2] One Author Is Enough", "relevance 0.61")
     await driver.press("down", "end", "up", "down")
     await driver.shows("▶", "◀")
     await driver.press("n")
