@@ -18,7 +18,7 @@ from assistant.summary.comparing import Compared, Place, alone, contrasts, state
 from assistant.summary.notes import ROLES, Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
 from assistant.summary.roles import read_cells
-from assistant.summary.themes import group, headings
+from assistant.summary.themes import are_alike, group, headings
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.trimming import trim
 from assistant.vectors import VectorIndex
@@ -38,6 +38,8 @@ KEY_FINDINGS = 5
 OPENING = 3
 """Papers of which the opening of a brief summary tells what was done."""
 OTHERS = "Other papers"
+EVERYTHING = "All papers"
+"""The heading of papers that are about no one thing."""
 
 _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|it|they)\b(?! (?:paper|work|article|study|report|survey|thesis)\b)",
@@ -264,7 +266,7 @@ def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
 def _themes(
     notes: Sequence[Notes], vectors: Mapping[str, NDArray[np.float32]]
 ) -> list[tuple[str, list[Notes]]]:
-    """Headings and their papers, the most central first; papers that stand alone come last."""
+    """Headings and their papers, the most central first; papers without a theme come last."""
     import numpy as np
 
     placed = [note for note in notes if note.stored.id in vectors]
@@ -275,11 +277,14 @@ def _themes(
     names = headings([[placed[i].stored.paper for i in members] for members in groups])
     for members, name in zip(groups, names, strict=True):
         nearest = sorted(members, key=lambda i: -float(rows[i] @ rows[members].mean(axis=0)))
-        if name is None and len(groups) > 1:
+        told = name if are_alike(rows[members]) else None
+        if told is None and len(groups) > 1:
             left += [placed[i] for i in nearest]
         else:
-            themes.append((name or "All papers", [placed[i] for i in nearest]))
-    return [*themes, (OTHERS, left)] if left else themes
+            themes.append((told or EVERYTHING, [placed[i] for i in nearest]))
+    if left:
+        themes.append((OTHERS if themes else EVERYTHING, left))
+    return themes
 
 
 def _brief(themes: Sequence[tuple[str, list[Notes]]], citing: _Citing) -> list[Section]:
