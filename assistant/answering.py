@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant import evidence
+from assistant.answerability import confidence, unmentioned
 from assistant.claims.stance import Stance
 from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
@@ -211,7 +212,7 @@ def answer(
     search_for = standalone or question
     result = Answer(question, searched_for=search_for, timings=Timings(load_s=load_seconds))
     result.retrieved = retriever.search(search_for, max(papers, MOST_PAPERS))
-    result.confidence = round(evidence.confidence(search_for, result.retrieved), 4)
+    result.confidence = round(confidence(search_for, result.retrieved), 4)
     result.refused = result.confidence < least_confidence
     planned = plan(
         question,
@@ -265,16 +266,14 @@ def answer(
 
 def _missing(question: str, term: str, sources: Sequence[CitedSource]) -> list[str]:
     """What the question names and the sources do not mention."""
-    names = evidence.unmentioned(question, [source.stored for source in sources])
+    names = unmentioned(question, [source.stored for source in sources])
     whole = [f"“{term}”"] if term else []
     return [*whole, *(name for name in names if name not in term)]
 
 
 def standalone(question: str, history: Sequence[Turn], retriever: Retriever) -> str:
     """The question as it is to be searched for after what was said before."""
-    return resolve(
-        question, history, lambda text: evidence.confidence(text, retriever.search(text, 10))
-    )
+    return resolve(question, history, lambda text: confidence(text, retriever.search(text, 10)))
 
 
 def with_markers(sentence: AnswerSentence) -> str:

@@ -67,12 +67,8 @@ def readings(question: str, history: Sequence[Turn]) -> list[str]:
     previous = _last_complete(history)
     if previous is None:
         return [question]
-    if subject := _other_subject(question):
-        return _with_subject(previous, subject)
-    if other := _another_one(question, previous):
-        return [other]
-    if not leans(question):
-        return [question]
+    if complete := _completed(question, previous):
+        return [complete]
     found = [f"{previous} {question}"]
     if names := _new_names(history, previous):
         found.append(f"{' '.join(names)} {previous} {question}")
@@ -105,14 +101,18 @@ def leans(question: str) -> bool:
 
 
 def _last_complete(history: Sequence[Turn]) -> str | None:
-    """The last question that stands alone, with the one after it that leans on it, if any."""
-    asked = [turn.content for turn in history if turn.role == "user"]
-    if not asked:
-        return None
-    for question in reversed(asked):
-        if not leans(question):
-            return question
-    return asked[0]
+    """The last question that stands alone, or can be made to by the ones before; or the first."""
+    complete: str | None = None
+    for asked in (turn.content for turn in history if turn.role == "user"):
+        complete = asked if complete is None else _completed(asked, complete) or complete
+    return complete
+
+
+def _completed(question: str, previous: str) -> str | None:
+    """The question if it stands alone, or the one before with what it puts in its place."""
+    if subject := _other_subject(question):
+        return _with_subject(previous, subject)
+    return _another_one(question, previous) or (None if leans(question) else question)
 
 
 def _other_subject(question: str) -> str | None:
@@ -133,10 +133,15 @@ def _another_one(question: str, previous: str) -> str | None:
     return previous[: last.start()] + match["phrase"] + previous[last.end() :] if last else None
 
 
-def _with_subject(previous: str, subject: str) -> list[str]:
+def _with_subject(previous: str, subject: str) -> str:
     """The question before with its name, or the first of its names, replaced."""
-    names = _NAME.findall(previous) or _CAPITAL.findall(previous)
-    return [previous.replace(names[0], subject) if names else f"{subject} {previous}"]
+    first = _NAME.search(previous) or _CAPITAL.search(previous)
+    if first is None:
+        return f"{subject} {previous}"
+    replaced = first.group()
+    return first.re.sub(
+        lambda name: subject if name.group() == replaced else name.group(), previous
+    )
 
 
 def _new_names(history: Sequence[Turn], previous: str) -> list[str]:

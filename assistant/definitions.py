@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.papers import Paper
-from assistant.words import STOP_WORDS, stems, telling_words
+from assistant.words import STOP_WORDS, solid, stems, telling_words
 
 _NO_LINK = r"(?!(?:in|on|of|for|to|by|with|as|from|through|than|and|or)\b)[\w-]+"
 """A word that does not make what stands before it the thing that is introduced."""
@@ -17,7 +17,7 @@ _ENDS = (
 """Behind a term that is no part of a longer name."""
 _DOES = r"aims?|allows?|enables?|uses?|consists?|combines?|learns?|trains?|adapts?|adds?|provides?"
 SAFE_SOLID = 6
-"""Letters of a term that stands inside no other word by chance."""
+"""Letters of a term that stands inside no other word by chance; of other scripts any number."""
 LONGEST_TERM = 6
 """Words; what is longer is described, not named."""
 _ASKED = re.compile(
@@ -28,19 +28,22 @@ _ASKED = re.compile(
     r"|what (?:do|does) (?:\w+ ){1,2}mean by (?P<c>.+?)"
     r"|(?:please )?(?:define|explain what) (?P<d>.+?)(?: (?:is|are|means?))?"
     r"|(?:give (?:me )?)?(?:a |the )?definition of (?P<e>.+?)"
-    r")(?:,? exactly|,? actually)?\W*",
+    r")(?:,? exactly|,? actually)?[^\w+#]*",
     re.IGNORECASE,
 )
 _THE = re.compile(r"what(?:'s|’s| is| are) the (?P<term>[\w-]+(?: [\w-]+){1,4})\W*", re.IGNORECASE)
 """One word more than an article: "the result" is none that is defined."""
 _LEAD = re.compile(r"(?:exactly |actually |(?:the )?(?:term|word|name|concept) |an? )+", re.I)
-_WHERE = re.compile(r"\s+(?:in|for|within|according to|used for|when|as used)\s.*", re.I | re.S)
+_WHERE = re.compile(
+    r"\s+(?:(?:in|for|within|according to|used for|when|as used)\s|\().*", re.IGNORECASE | re.DOTALL
+)
 _NO_TERM = re.compile(
     r"\b(?:the|this|that|these|those|it|they|there|you|we|i|your|their|its|our|known|new|said|done"
     r"|used|best|better|more|most|between|to|from|by|with|on|and|or|about|behind|wrong|happen\w*"
     r"|if|needed|required|main|some|any|meant|is|are|does|do|can)\b|[?,;:]",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\w[+#]")
 _GENERAL = frozenset(
     """algorithm algorithms approach deep framework knowledge learning method methods model models
     network networks neural prompting technique techniques theory training""".split()
@@ -58,7 +61,7 @@ def term_of(question: str) -> str | None:
         return None
     asked = next(filter(None, match.groups()))
     term = _WHERE.sub("", asked[lead.end() :] if (lead := _LEAD.match(asked)) else asked)
-    term = term.strip(" \"'“”‘’.?")
+    term = term.strip(" \"'“”‘’.?(")
     if not term or _NO_TERM.search(term) or len(term.split()) > LONGEST_TERM:
         return None
     return term if set(telling_words(term)) - STOP_WORDS else None
@@ -75,8 +78,10 @@ def may_define(question: str) -> str | None:
 def mentions(paper: Paper, term: str) -> bool:
     """Whether title or abstract have the term, or its words; a general word may be missing.
 
-    Of three words or more any one may be missing.
+    Of three words or more any one may be missing, of C++ nothing.
     """
+    if _SIGNED.search(term):
+        return calls_it_so(paper, term)
     text = f"{paper.title}. {paper.abstract}"
     there = stems(text)
     missing = [word for word in telling_words(term) if not stems(word) <= there]
@@ -90,10 +95,10 @@ def calls_it_so(paper: Paper, term: str) -> bool:
     """Whether title or abstract have the term: inflected, hyphenated, or as an acronym."""
     text = f"{paper.title}. {paper.abstract}"
     short = _acronym(term)
-    solid = _solid(term).removesuffix("s")
+    run = solid(term).removesuffix("s")
     return bool(
         re.search(_spelled(term), text, re.IGNORECASE)
-        or (len(solid) >= SAFE_SOLID and solid in _solid(text))
+        or ((len(run) >= SAFE_SOLID or not run.isascii()) and run in solid(text))
         or (short and re.search(rf"\b{short}s?\b", text))
         or _spells_out(term, text)
     )
@@ -141,20 +146,16 @@ def _expanding(term: str) -> list[re.Pattern[str]]:
     bare = re.escape(term)
     if " " in term or not any(char.isupper() for char in term[1:]):
         return []
-    return [re.compile(rf"\w+ \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
+    return [re.compile(rf"\w \(\W?{bare}s?\W?\)|\b{bare}s? \([a-z][\w-]+ [^()]+\)")]
 
 
 def _spelled(term: str) -> str:
     """A pattern of the term with hyphens, blanks or neither, in singular or plural."""
     parts = [re.escape(part) for part in re.split(r"[\s-]+", term) if part]
     last = parts[-1]
-    ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else last.removesuffix("s")
-    return r"\b" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?\b"
-
-
-def _solid(text: str) -> str:
-    """In small letters, without blanks and hyphens."""
-    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
+    ends = last.removesuffix("s") or last
+    ends = rf"{last[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", last) else ends
+    return r"(?<!\w)" + r"[\s-]*".join([*parts[:-1], ends]) + r"(?:e?s)?(?!\w)"
 
 
 def _acronym(term: str) -> str:

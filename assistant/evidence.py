@@ -1,15 +1,14 @@
-"""Papers -> the sentences that bear on the question, and how surely they answer it."""
+"""Papers -> the sentences that bear on the question."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.library import StoredPaper
-from assistant.named_papers import NAME, named
+from assistant.named_papers import named
 from assistant.question_kinds import asks_for_papers, asks_quantity, asks_several, is_claim
 from assistant.retrieval import Hit
 from assistant.weights import Weights, weights
@@ -30,8 +29,6 @@ MOST_NAMED = 4
 """The same where they are named."""
 AS_NEAR_TO_COMPARE = 0.85
 """What part of the best paper's score the third needs there."""
-USUAL_LEAD = 0.5
-"""How far the best paper is before the fifth, where there are no five to tell."""
 AS_NEAR = 0.78
 """What part of the best paper's score another needs, where the question asks for papers."""
 FARTHEST_BESIDE = 0.8
@@ -46,23 +43,14 @@ MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
 _AVAILABILITY = re.compile(
-    r"\b(available (at|on|from|under)|github|https?:|code (is|are|and)\b|code\b.*\breleased"
-    r"|releas\w+ (the |our |all )?(code|models?|data)|open-?sourced)",
+    r"\b(available (at|on|from|under)|github|https?:|code (is|are|and)\b"
+    r"|code\b((?!\bcode\b).)*\breleased|releas\w+ (the |our |all )?(code|models?|data)"
+    r"|open-?sourced)",
     re.IGNORECASE,
 )
 _FOR_AVAILABILITY = re.compile(
     r"\b(code|available|github|releas\w+|open|source|download\w*|where|public\w*)\b", re.IGNORECASE
 )
-_WORD = re.compile(r"[\w-]+")
-_ENDING = re.compile(r"(-[a-z]{3,})*s?$")
-"""What is no part of a name: LoRA-style, LLMs."""
-_WHO = frozenset(["AI2", "CMU", "DeepMind", "IBM", "MIT", "NVIDIA", "OpenAI"])
-"""Whose work it is, which abstracts seldom say."""
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NUMBER_ALONE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
-"""A number that does not begin inside a word: 70 in LLaMA-70B, but not 8 in GSM8K."""
-_TAKEN_FOR_GRANTED = re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*[A-Za-z%]*")
-"""A number that is neither a year nor part of a name: 8, 7B, 3.5%."""
 
 
 @dataclass(frozen=True)
@@ -104,64 +92,6 @@ def compares(question: str, papers: Sequence[StoredPaper]) -> bool:
 def sets_apart(question: str, papers: Sequence[StoredPaper]) -> bool:
     """Whether the answer goes through the papers one by one."""
     return asks_for_papers(question) or compares(question, papers)
-
-
-def features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
-    """What the confidence is reckoned from; ``hits`` are all that were found, best first."""
-    best, first = hits[0], [hit.stored for hit in hits[:5]]
-    text = f"{best.stored.paper.title} {best.stored.paper.abstract}"
-    return {
-        "paper": best.score,
-        "chunk": best.similarity,
-        "lead": best.score - hits[4].score if len(hits) > 4 else USUAL_LEAD,
-        "names_missing": float(any(n not in _WHO for n in _names_unmentioned(question, first))),
-        "numbers_missing": float(any(number not in text for number in _NUMBER.findall(question))),
-    }
-
-
-def unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
-    """Names and numbers of the question that no title or abstract of these papers has.
-
-    What the question takes for granted and an answer from these papers does not confirm. A name is
-    there in any case and hyphenation, and as an acronym of words that follow one another.
-    """
-    known = set(_NUMBER_ALONE.findall(_text_of(papers)))
-    numbers = _TAKEN_FOR_GRANTED.findall(question)
-    missing = [number for number in numbers if not known & set(_NUMBER.findall(number))]
-    return sorted({*missing, *_names_unmentioned(question, papers)}, key=question.index)
-
-
-def _names_unmentioned(question: str, papers: Sequence[StoredPaper]) -> list[str]:
-    text = _text_of(papers)
-    initials, solid = "".join(word[0] for word in re.findall(r"\w+", text.lower())), _solid(text)
-    return [
-        name
-        for name in ([] if question.isupper() else NAME.findall(question))
-        if (bare := _solid(_ENDING.sub("", name))) not in solid and bare not in initials
-    ]
-
-
-def _text_of(papers: Sequence[StoredPaper]) -> str:
-    return " ".join(f"{stored.paper.title} {stored.paper.abstract}" for stored in papers)
-
-
-def _solid(text: str) -> str:
-    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
-
-
-def confidence(question: str, hits: Sequence[Hit], weighing: Weights | None = None) -> float:
-    """The probability, 0 to 1, that these papers answer the question.
-
-    A logistic regression on ``features``, fitted on questions with and without an answer.
-    """
-    if not hits:
-        return 0.0
-    known: Mapping[str, float] = (weighing or weights()).answerable
-    found = features(question, hits)
-    total = known["constant"] + sum(
-        weight * found[name] for name, weight in known.items() if name != "constant"
-    )
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) -> list[Evidence]:

@@ -15,15 +15,20 @@ from assistant.evidence import (
     FARTHEST_OF_ONE,
     MORE_QUOTED,
     MOST_COMPARED,
+    MOST_NAMED,
     OTHER_PAPER_COST,
     Evidence,
     compares,
 )
+from assistant.named_papers import named
 from assistant.question_kinds import asks_for_papers, asks_quantity
 from assistant.render import headline, wrapped
 from assistant.retrieval import Hit
 from assistant.terminal import safe
 from assistant.verdict import statement
+
+_NOT_NAMED = f"only the papers that the question names are compared, {MOST_NAMED} at most"
+_NOT_NEAR = f"only the nearest papers are compared, {MOST_COMPARED} at most"
 
 
 def explanation_json(answer: Answer, settings: Config) -> dict[str, Any]:
@@ -127,6 +132,10 @@ def _compares(answer: Answer) -> bool:
     return compares(answer.searched_for, [hit.stored for hit in answer.retrieved])
 
 
+def _names_several(answer: Answer) -> bool:
+    return len(named(answer.searched_for, [hit.stored for hit in answer.retrieved])) > 1
+
+
 def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
     """Why nothing of the paper at this place, counted from 0, is in the answer.
 
@@ -141,10 +150,12 @@ def why_paper_left(answer: Answer, rank: int, settings: Config) -> str | None:
         return f"it does not mention “{term}”"
     if asks_for_papers(answer.searched_for):
         return f"its score is under {AS_NEAR:g} of the best, or the {MOST_PAPERS} places are taken"
+    if _names_several(answer):
+        return _NOT_NAMED
     if rank >= settings.papers:
         return f"not among the first {settings.papers} (--papers)"
     if _compares(answer):
-        return f"only the nearest papers are compared, {MOST_COMPARED} at most"
+        return _NOT_NEAR
     return "its sentences bear less on the question than those used"
 
 
@@ -155,13 +166,12 @@ def why_left(answer: Answer, item: Evidence, settings: Config) -> str:
     if asks_for_papers(answer.searched_for):
         return "one sentence of each paper is used"
     source = next((s for s in answer.sources if s.stored.id == item.stored.id), None)
-    best = max(sentence.score for sentence in answer.sentences)
     if source and item.stored.sentences[item.index] in source.quotes:
         return "quoted beside the answer"
     best = max(sentence.score for sentence in answer.sentences)
     if _compares(answer):
         if not source:
-            return f"only the nearest papers are compared, {MOST_COMPARED} at most"
+            return _NOT_NAMED if _names_several(answer) else _NOT_NEAR
         own = [s.score for s in answer.sentences if source.number in s.citations]
         behind, farthest = max(own) - item.score, FARTHEST
     elif source:

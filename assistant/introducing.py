@@ -122,6 +122,8 @@ def label(stored: StoredPaper) -> str:
         lead, colon, _ = title.partition(": ")
         name = lead if colon and " " in lead else title
     cut = shorten(name, LONGEST_LABEL, placeholder=" …", break_on_hyphens=False)
+    if cut == "…":  # a script without blanks
+        cut = f"{name[: LONGEST_LABEL - 2]} …"
     return f"{cut}{_year(stored)}"
 
 

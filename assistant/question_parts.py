@@ -8,7 +8,7 @@ SHORTEST = 3
 """Words of a part; a shorter one belongs to its neighbour."""
 
 _BORDER = re.compile(
-    r"[,;?:]?\s+(?:and|or)\s+"
+    r"(?:[,;?:]|(?<!\s))\s+(?:and|or)\s+"
     r"(?=(?:(?:at|in|on|by|for|to|up to|with|from|of|over|against|under)\s+)?"
     r"(?:which|what|how|where|who|when|why)\b)|[?;:]\s+(?=\w)",
     re.IGNORECASE,

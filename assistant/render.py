@@ -142,7 +142,8 @@ def headline(stored: StoredPaper) -> str:
     year = f" ({paper.year})" if paper.year else ""
     kind = " [synopsis]" if paper.kind == "synopsis" else ""
     link = f" {safe(paper.link)}" if paper.link else ""
-    return f"{title}{year}.{kind} {stored.id}{link}"
+    stop = "" if title.endswith(("?", "!")) and not year else "."
+    return f"{title}{year}{stop}{kind} {stored.id}{link}"
 
 
 def answer_text(answer: Answer, width: int) -> str:

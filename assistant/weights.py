@@ -43,7 +43,7 @@ class Weights:
     papers: PaperWeights
     sentences: SentenceWeights
     answerable: Mapping[str, float]
-    """Of the logistic regression behind ``evidence.confidence``; ``constant`` is its intercept."""
+    """Of the logistic regression behind ``confidence``; ``constant`` is its intercept."""
 
 
 @cache

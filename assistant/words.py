@@ -26,6 +26,11 @@ def telling_words(text: str) -> list[str]:
     return list(dict.fromkeys([w for w in words if w not in STOP_WORDS] or words))
 
 
+def solid(text: str) -> str:
+    """In small letters without blanks and hyphens, as names are written in several ways."""
+    return re.sub(r"[\s\u2010-\u2015-]", "", text).lower()
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word in lower case, as the keyword index cuts it (Porter 1980)."""

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from fitting import FOLDS, Array, Truth, differences, logistic, logistic_with_constant, share_of
 
-from assistant import evidence
+from assistant import answerability
 from assistant.answering import standalone
 from assistant.api import Assistant, no_progress
 from assistant.config import Config
@@ -259,7 +259,7 @@ def fit_answerable(cases: Sequence[Case], by: Weights) -> dict[str, float]:
             kind += f" {case.question.style}"
         for hits, right in ((case.hits, bool(case.gold)), (case.hidden, False)):
             if hits:
-                found = evidence.features(case.asked, hits)
+                found = answerability.features(case.asked, hits)
                 rows.append([found[name] for name in names])
                 truth.append(right)
                 folds.append(case.fold)

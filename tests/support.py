@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 from assistant.late_interaction import EncodedText
+from assistant.library import StoredPaper
+from assistant.papers import Paper
+from assistant.retrieval import Hit
+from assistant.signals import SentenceMatch
 from assistant.vectors import EncoderIdentity
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -92,3 +96,15 @@ class ParagraphModel(ScriptedModel):
 
 def no_progress(what, done, total):
     """Report nothing."""
+
+
+def hit(name, score, *sentences):
+    """A paper whose sentences, each with its nearness to the question, are its abstract."""
+    text = " ".join(sentence for sentence, _ in sentences)
+    spans, at = [], 0
+    for sentence, _ in sentences:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    stored = StoredPaper(name, Paper(name, text), tuple(spans))
+    matches = tuple(SentenceMatch(near, near, 0.0, 0.0) for _, near in sentences)
+    return Hit(stored, score, 0.5, matches)

@@ -2,7 +2,7 @@ import json
 
 import jsonschema
 import pytest
-from support import FIXTURES, ScriptedModel, WordsEncoder, no_progress
+from support import FIXTURES, ScriptedModel, WordsEncoder, hit, no_progress
 
 from assistant import answering, evidence, indexing
 from assistant.answering import Finished, Found, Sentence
@@ -148,6 +148,20 @@ def test_an_explanation_of_a_refusal_names_nothing_used(retriever):
     assert {paper["left"] for paper in facts["papers"]} == {"the question is not answered"}
     text = explanation_text(finished.answer, Config(), 80)
     assert "Sentences used, by how well they bear on the question:\n  none\n" in text
+
+
+def test_an_explanation_tells_that_papers_were_named():
+    class Trees:
+        def search(self, question, k):
+            near = (("FiR: Tall Stems", 1.6), ("On Elms?", 1.5), ("OAK: Wide Crowns", 1.2))
+            return [hit(title, score, ("It grows.", 0.7)) for title, score in near]
+
+    *_, finished = run(Trees(), None, "How do OAK and FiR differ?", least_confidence=0)
+    facts = explanation_json(finished.answer, Config())
+    assert [paper["number"] for paper in facts["papers"]] == [2, None, 1]
+    assert facts["papers"][1]["left"].startswith("only the papers that the question names")
+    text = explanation_text(finished.answer, Config(), 80)
+    assert "OAK: Wide Crowns. " in text and "On Elms? On Elms?" in text
 
 
 def test_what_an_answer_has_no_room_for_is_quoted_beside_it(retriever, monkeypatch):

@@ -56,6 +56,18 @@ def test_another_subject_takes_the_place_of_the_one_before(question):
     assert readings(question, history) == ["What did LoRA change about training?"]
 
 
+def test_a_subject_replaces_a_whole_name():
+    history = [Turn("user", "How does BERT compare to RoBERTa?")]
+    assert readings("And LoRA?", history) == ["How does LoRA compare to RoBERTa?"]
+
+
+def test_what_follows_another_subject_is_about_that():
+    history = [*TIDES, Turn("user", "And LoRA?"), Turn("assistant", "An adapter.")]
+    assert readings("By how much?", history)[0] == "What is LoRA? By how much?"
+    history = [*history, Turn("user", "Why?"), Turn("user", "And QLoRA?")]
+    assert readings("And LISA?", history) == ["What is LISA?"]
+
+
 def test_retrieval_decides_between_readings():
     named = "HarbourNet What is Tides? By how much?"
     assert named in readings("By how much?", TIDES)

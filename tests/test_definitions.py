@@ -17,6 +17,9 @@ from assistant.papers import Paper
         ("And what is LoRA?", "LoRA"),
         ("What is prompt tuning in language models?", "prompt tuning"),
         ("Give me a definition of model collapse.", "model collapse"),
+        ("What is LoRA (low-rank adaptation)?", "LoRA"),
+        ("What is (LoRA)?", "LoRA"),
+        ("What is C++?", "C++"),
     ],
 )
 def test_a_question_for_a_meaning_names_its_term(question, term):
@@ -51,10 +54,18 @@ def test_other_questions_have_no_term(question):
         ("stochastic gradient descent", "All models are trained by SGD."),
         ("chain-of-thought prompting", "A chain of thought helps."),
         ("finetuning", "Fine-tuning helps."),
+        ("模型压缩", "本文研究模型压缩。"),
     ],
 )
 def test_a_term_is_mentioned_in_any_of_its_forms(term, abstract):
     assert mentions(Paper("A title", abstract), term)
+
+
+def test_signs_of_a_name_belong_to_it():
+    assert calls_it_so(Paper("A title", "It is written in C++."), "C++")
+    assert not mentions(Paper("A title", "It is written in C."), "C++")
+    assert not calls_it_so(Paper("A title", "It is written."), "s")
+    assert defining("C++", ["C is a language.", "C++ is a language."]) == 1
 
 
 def test_what_is_the_may_want_a_definition():

@@ -1,23 +1,9 @@
 from dataclasses import replace
 
 import pytest
+from support import hit
 
 from assistant import evidence
-from assistant.library import StoredPaper
-from assistant.papers import Paper
-from assistant.retrieval import Hit
-from assistant.signals import SentenceMatch
-
-
-def hit(name, score, *sentences):
-    text = " ".join(sentence for sentence, _ in sentences)
-    spans, at = [], 0
-    for sentence, _ in sentences:
-        spans.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    stored = StoredPaper(name, Paper(name, text), tuple(spans))
-    matches = tuple(SentenceMatch(near, near, 0.0, 0.0) for _, near in sentences)
-    return Hit(stored, score, 0.5, matches)
 
 
 def test_sentences_come_best_first_and_weak_papers_cost():
@@ -54,49 +40,8 @@ def test_far_weaker_sentences_and_questions_are_left_out():
     assert [e.text for e in evidence.select("What is it?", hits, 4)] == ["One.", "Two."]
 
 
-def test_a_question_without_papers_has_no_chance():
-    assert evidence.confidence("Anything?", []) == 0.0
+def test_without_papers_there_is_nothing_to_select():
     assert evidence.select("Anything?", [], 3) == []
-
-
-def test_confidence_rises_with_what_the_best_paper_covers():
-    far = hit("pa", 0.4, ("One.", 0.2))
-    near = replace(hit("pa", 2.6, ("One.", 0.8)), similarity=0.8)
-    assert (
-        0 < evidence.confidence("Anything?", [far]) < evidence.confidence("Anything?", [near]) < 1
-    )
-
-
-def test_features_name_what_the_question_has_and_the_paper_lacks():
-    found = evidence.features("Does LISA need 8 GPUs?", [hit("LISA", 1, ("It freezes layers.", 0))])
-    assert (found["names_missing"], found["numbers_missing"]) == (1.0, 1.0)
-    found = evidence.features("Does LISA freeze 3?", [hit("LISA", 1, ("It freezes 3.", 0))])
-    assert (found["names_missing"], found["numbers_missing"]) == (0.0, 0.0)
-
-
-def test_whose_work_it_is_makes_an_answer_no_less_likely():
-    near = [hit("Sizes", 1, ("Reported error bars are too small.", 0))]
-    for question, missing in (("What did DeepMind find?", 0.0), ("What did LISA find?", 1.0)):
-        assert evidence.features(question, near)["names_missing"] == missing
-
-
-@pytest.mark.parametrize(
-    ("question", "missing"),
-    [
-        ("Why does LoRA need 8 GPUs?", ["8", "GPUs"]),
-        ("Does LoRA beat GPT-3 by 12.5% on GLUE?", ["GPT-3", "12.5%", "GLUE"]),
-        ("Does lora or LORA adapt a 7B model of 2021?", []),
-        ("Which LLMs does LoRA adapt?", []),
-        ("DOES THIS WORK ON CPUS?", []),
-        ("Do LoRA-style or LISA-style updates adapt GSM8K-trained models?", ["LISA-style"]),
-        ("Is it used for 70B models in the OSCAR-4 run?", ["70B", "OSCAR-4"]),
-    ],
-)
-def test_what_a_question_takes_for_granted_and_the_papers_do_not_mention(question, missing):
-    paper = hit(
-        "Lo-RA adapts", 1, ("Large language models of LLaMA-7B size reach 80 on GSM8K, up 8.0.", 0)
-    ).stored
-    assert evidence.unmentioned(question, [paper]) == missing
 
 
 def test_an_answer_about_one_thing_says_what_it_has_room_for():
@@ -131,11 +76,6 @@ def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():
     hits = [hit("pa", 1.6, ("Five of 9 are fast.", 0.6), ("Some say so.", 0.6), ("It is.", 0.6))]
     assert [e.index for e in evidence.rank("Fir is fast.", hits)] == [2, 1, 0]
     assert evidence.rank("Is Fir fast?", hits)[0].index == 0
-
-
-def test_an_acronym_of_hyphenated_words_is_mentioned():
-    paper = hit("Search", 1, ("We study retrieval-augmented generation.", 0)).stored
-    assert evidence.unmentioned("What is RAG?", [paper]) == []
 
 
 def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():

@@ -2,8 +2,11 @@
 
 import json
 import re
+import time
 import tomllib
+from itertools import islice, product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from support import (
@@ -12,22 +15,26 @@ from support import (
     ParagraphModel,
     ScriptedModel,
     WordsEncoder,
+    hit,
     no_progress,
 )
 
-from assistant import adding, indexing
+from assistant import adding, evidence, indexing
 from assistant.answering import answer
 from assistant.api import Assistant
 from assistant.bibliography import bibtex
 from assistant.chat_template import prompt_tokens
 from assistant.checking import check
+from assistant.claims.naming import tokens_of
 from assistant.config import Config
 from assistant.evidence import Evidence
 from assistant.explaining import explanation_text
 from assistant.library import Library, StoredPaper
+from assistant.named_papers import named
 from assistant.papers import Paper, clean_text
 from assistant.paragraphs import passages
 from assistant.prompts import render
+from assistant.question_parts import parts
 from assistant.render import answer_text
 from assistant.retrieval import Retriever
 from assistant.vectors import VectorIndex
@@ -235,3 +242,15 @@ def control_tokens(model):
             counts.append(sum(llama_cpp.llama_vocab_is_control(vocabulary, t) for t in tokens))
             assert said in model._llama.detokenize(tokens, special=True).decode(errors="replace")
     return counts
+
+
+def test_long_texts_take_no_long_time():
+    names = " ".join(map("".join, islice(product(ascii_uppercase, repeat=3), 990)))
+    text = "we propose what is called or named or introduced " * 40
+    papers = [hit(f"Fir {i}", 1.0, (text, 0.5)).stored for i in range(12)]
+    before = time.process_time()
+    assert named(names, papers) == []
+    assert evidence.rank("What is it?", [hit("Fir", 1.0, ("code " * 12_000, 0.5))])
+    assert len(tokens_of("a-" * 30_000)) == 1
+    assert [*parts(" " * 20_000)] == [(0, 20_000)]
+    assert time.process_time() - before < 2

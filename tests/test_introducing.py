@@ -137,6 +137,10 @@ def test_each_paper_of_a_list_has_its_name_or_title():
     ]
 
 
+def test_a_title_without_blanks_is_cut():
+    assert label(stored(Paper("潮" * 80, "Tides."))) == "潮" * 58 + " …"
+
+
 def test_every_lead_is_one_that_may_introduce_its_paper():
     many = [Paper(f"Paper number {n}", "Water rises.", year=2000 + n) for n in range(13)]
     told = [(paper, "Water rises.", True) for paper in (*many, TIDES, many[3], many[12])]

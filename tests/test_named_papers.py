@@ -12,7 +12,7 @@ def stored(title, abstract):
 
 
 FIR = stored("FiR: Tall Stems for Wet Soils", "Stems are grown. They beat OAK by 3 metres.")
-OAK = stored("Crowns That Spread", "We propose a wide crown, called OAK, for dry soils.")
+OAK = stored("Crowns That Spread", "We propose a wide and flat crown, called OAK, for dry soils.")
 ELM = stored("On Dying Elms", "ELM-2 trees die young. The ELM-2 trees are felled.")
 ADAPTERS = stored("Adapters: A Library", "It holds all of them.")
 PAPERS = [FIR, OAK, ELM, ADAPTERS]
@@ -28,6 +28,8 @@ PAPERS = [FIR, OAK, ELM, ADAPTERS]
         ("Adapters of which kind are there?", []),
         ("Does FiR beat FiR?", [FIR]),
         ("Which stems are tall?", []),
+        ("Is FiR tall AND slim?", [FIR]),
+        ("ARE OAK CROWNS WIDE, AND IS FIR TALL?", [FIR]),
     ],
 )
 def test_papers_are_known_by_what_they_name(question, expected):

@@ -315,7 +315,18 @@ def test_a_table_has_the_columns_that_are_asked_for():
     assert '<th dir="auto">batch size</th>' in to_html(summary)
 
 
-@pytest.mark.parametrize("columns", [[], ["method", "method"], ["?"], [str(i) for i in range(13)]])
+def test_roles_may_be_written_with_capitals():
+    paper = stored("One", "We propose a pruner. We train it on ten maps.")
+    summary = summarize([paper], {}, "T", "table", columns=["Method", "DATA"])
+    assert list(formats.cells(summary, summary.notes[0]).values()) == [
+        "We propose a pruner.",
+        "We train it on ten maps.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "columns", [[], ["method", "Method"], ["?"], ["", "data"], ["of the"], [*map(str, range(13))]]
+)
 def test_columns_that_are_none_are_refused(columns):
     with pytest.raises(UsageError):
         check_columns(columns)

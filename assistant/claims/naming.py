@@ -9,7 +9,7 @@ from assistant.claims.vocabulary import IRREGULAR, NEGATIONS, SYNONYMS
 from assistant.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"\d[\d.,]*%?|[^\W\d_](?:[\w'’]|-(?=\w))*|[,.;:()]")
-_HUNG = re.compile(r"\b[\w-]+- (?:and|or) ")
+_HUNG = re.compile(r"\b(?<![\w-]{2})[\w-]+- (?:and|or) ")
 """The first of two words that share their end: "peer- and teacher-rated"."""
 _WORD = re.compile(r"[^\W\d_]")
 GENERAL = frozenset(

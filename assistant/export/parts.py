@@ -24,9 +24,9 @@ NEAREST = 3
 
 _READING = (
     "Sentences in “quotation marks” are quoted from an abstract; … shows where one was cut. The "
-    "others are worded, by the model named below or by rule, from the sentence that they cite. "
-    "Whose a sentence is, up to a colon before it, is told by rule. Under each answer stand the "
-    "sentences that it cites."
+    "others are worded, by the model named below or by rule, from what they cite. Whose a sentence "
+    "is, up to a colon before it, is told by rule. Under each answer stand the sentences that it "
+    "cites."
 )
 _SYNOPSES = (
     " Papers marked [synopsis] are in the library with a synopsis written for this program, not "

@@ -9,7 +9,7 @@ from assistant.errors import UsageError
 from assistant.library import StoredPaper
 from assistant.summary.notes import ROLES, Notes
 from assistant.thesaurus import Thesaurus
-from assistant.words import stem, telling_words
+from assistant.words import STOP_WORDS, stem, telling_words
 
 MOST_COLUMNS = 12
 SPREAD = 2
@@ -20,25 +20,27 @@ _WORD = re.compile(r"\w+")
 
 def check_columns(columns: Sequence[str]) -> None:
     """Raise ``UsageError`` for columns that are none: too many, empty, or the same twice."""
-    if not 1 <= len(columns) <= MOST_COLUMNS or len(set(columns)) < len(columns):
+    different = {column.lower() for column in columns}
+    if not 1 <= len(columns) <= MOST_COLUMNS or len(different) < len(columns):
         raise UsageError(
             f"a table has 1 to {MOST_COLUMNS} different columns", f"example: {','.join(ROLES)}"
         )
     for column in columns:
-        if not any(char.isalnum() for char in column):
-            raise UsageError(f"the column {column!r} has no word", "name what it should tell of")
+        if not any(map(str.isalnum, column)) or STOP_WORDS.issuperset(telling_words(column)):
+            raise UsageError(f"the column {column!r} names nothing", "name what it should tell of")
 
 
 def with_columns(note: Notes, columns: Sequence[str], synonyms: Thesaurus) -> Notes:
     """The notes for these columns alone.
 
-    A column that is no role gets the first sentence with all its words together, in whatever
-    inflection, or else with the terms that the thesaurus has for them; or none.
+    A role may be written with capitals. A column that is no role gets the first sentence with all
+    its words together, in whatever inflection, or else with the terms that the thesaurus has for
+    them; or none.
     """
     found: dict[str, tuple[int, ...]] = {}
     for column in columns:
-        if column in ROLES:
-            found[column] = note.sentences.get(column, ())[:1]
+        if column.lower() in ROLES:
+            found[column] = note.sentences.get(column.lower(), ())[:1]
         else:
             place = _mentioning(note.stored, synonyms.wordings(column)[:2])
             found[column] = () if place is None else (place,)
