@@ -178,18 +178,25 @@ class Assistant:
         return self._retriever_of(self._members(filters)).search(query, k)
 
     def on_topic(
-        self, topic: str, threshold: float | None = None, filters: Filters = EVERY_PAPER
+        self,
+        topic: str,
+        threshold: float | None = None,
+        filters: Filters = EVERY_PAPER,
+        among: Sequence[str] | None = None,
     ) -> Choice:
         """The papers that fulfil the filters and belong to a topic, the nearest first.
 
-        Raises ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
+        ``among`` are ids, if only these papers are meant whatever the filters say. Raises
+        ``UsageError`` for a threshold that is not between 0 and 1, and as ``find`` does.
         """
         from assistant.summary.choosing import THRESHOLD, check_threshold
         from assistant.summary.making import papers_on_topic
 
         threshold = THRESHOLD if threshold is None else threshold
         check_threshold(threshold)
-        topic, among = checked_question(topic), self._members(filters)
+        topic = checked_question(topic)
+        if among is None:
+            among = self._members(filters)
         whole = self._plain_retriever
         return papers_on_topic(topic, threshold, among, self.library, self.index, whole)
 

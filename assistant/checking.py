@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 
 from assistant.equivalents import Word, forms_of, is_number, words
 from assistant.evidence import Evidence
+from assistant.leads import without_leads
 from assistant.omissions import (
     DISCOURSE,
     NEGATIONS,
@@ -88,8 +89,16 @@ class Verdict:
 
 
 def check(sentence: str, evidence: Evidence, question: str) -> Verdict:
-    """Judge a written sentence by its evidence sentence."""
-    source = evidence.text
+    """Judge a written sentence by its evidence sentence, whose leads it may leave out."""
+    verdict = _judged(sentence, evidence.text, question)
+    bare = without_leads(evidence.text)
+    if not verdict.keep and bare != evidence.text:
+        without = _judged(sentence, bare[:1].upper() + bare[1:], question)
+        return without if without.keep else verdict
+    return verdict
+
+
+def _judged(sentence: str, source: str, question: str) -> Verdict:
     if len(sentence) > 2 * len(source) + LONGER:
         return Verdict(False, 0.0, "too little of it is in the evidence")
     given = _joined(words(source))

@@ -11,20 +11,12 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from assistant.leads import without_leads
 from assistant.omissions import is_aside
 
 SHORTEST = 6
 """Words a compression has at least."""
 
-ADVERB = (
-    r"(?:additionally|also|as a result|consequently|finally|first(?:ly)?|furthermore|hence|here"
-    r"|however|in (?:addition|conclusion|contrast|fact|particular|short|summary|total|turn)"
-    r"|importantly|indeed|interestingly|lastly|moreover|notably|overall|second(?:ly)?"
-    r"|specifically|surprisingly|then|therefore|third(?:ly)?|thus|to this end|ultimately"
-    r"|for (?:example|instance)|in this (?:article|paper|report|study|work|thesis))"
-)
-LEAD = re.compile(rf"^{ADVERB},\s+|^in this (?:paper|work|article|study|report) (?=we\b)", re.I)
-"""What leads over to a sentence."""
 FINDING = re.compile(
     r"^(?:we|(?:(?:our|the|these|extensive|empirical|theoretical|experimental|numerical)\s+)*"
     r"(?:analys[ei]s|experiments?|evaluations?|findings?|results?))\s+"
@@ -69,7 +61,7 @@ def compress(sentence: str, title: str = "") -> list[str]:
     where it is not clear who "we" are.
     """
     whole = " ".join(sentence.split())
-    core = LEAD.sub("", whole)
+    core = without_leads(whole)
     bare = FINDING.sub("", core)
     if not NEEDS_SUBJECT.search(bare):
         core = bare

@@ -47,6 +47,7 @@ from assistant.protocol import (
     dump_reply,
     load_request,
 )
+from assistant.summary.choosing import Candidate, OffTopic, check_any, off_topic
 
 
 class Engine:
@@ -179,19 +180,33 @@ class Engine:
         ids = list(request.papers)
         if request.set_name is not None:
             ids = members(library, Filters(set_name=request.set_name)) or []
+        whole = request.threshold is not None and not (request.papers or request.set_name)
         found = library.fetch(ids)
         papers = [found[identifier] for identifier in ids if identifier in found]
-        if not papers:
+        if not papers and not whole:
             raise UsageError("there are no papers to summarize", "mark others, or fill the set")
 
         def progress(what: str, done: int, total: int) -> None:
             self._check_stopped()
             self._send(client, request.id, Progress(what, done, total))
 
+        left_out: list[OffTopic] = []
+        near_misses: tuple[Candidate, ...] = ()
+        if request.threshold is not None:
+            progress("Looking for papers on the topic", 0, 0)
+            among = None if whole else list(found)
+            choice = self._assistant.on_topic(request.topic, request.threshold, among=among)
+            check_any(choice)
+            left_out = off_topic(choice, papers)
+            near_misses = choice.near_misses if whole else ()
+            papers = choice.papers
         progress("Reading abstracts", 0, len(papers))
-        summary = self._assistant.summarize(papers, request.topic, request.style, progress)
+        summary = self._assistant.summarize(
+            papers, request.topic, request.style, progress, left_out
+        )
         self._check_stopped()
-        self._send(client, request.id, Summarized(summary, library.count(), library.snapshot()))
+        made = Summarized(summary, library.count(), library.snapshot(), near_misses)
+        self._send(client, request.id, made)
 
     def _add(self, client: Connection | None, request: Add) -> None:
         report = self._assistant.add(request.paths, crawl_year=request.year)

@@ -37,6 +37,8 @@ AS_GOOD_FOR_A_PART = 0.1
 """How much less than another the first sentence may bear on a part of the question."""
 MORE_QUOTED = 1
 """Sentences more than may be said, of those said and quoted in an answer about one thing."""
+QUOTED_OF_EACH = 2
+"""Sentences of each paper of a comparison that are quoted beside what is said."""
 MORE_FOR_SEVERAL = 4
 """Sentences more for a question about several papers."""
 
@@ -190,19 +192,22 @@ def beside(
 ) -> list[Evidence]:
     """What else the papers cited say about it, to be quoted: what was chosen, then the next best.
 
-    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said.
+    In an answer about one thing, as many as make ``limit + MORE_QUOTED`` with what is said; in a
+    comparison ``QUOTED_OF_EACH`` more of each paper; none in a list of papers.
     """
-    cited = {item.stored.id for item in said}
+    if not said or asks_for_papers(question):
+        return []
+    ranked = rank(question, near)
+    cited = [item.stored.id for item in said]
+    rest: dict[str, list[Evidence]] = {}
+    for identifier in dict.fromkeys(cited):
+        own = [item for item in ranked if item.stored.id == identifier]
+        least = own[0].score - FARTHEST_BESIDE
+        rest[identifier] = [e for e in own if e not in chosen and e.score >= least]
     others = [item for item in chosen if item not in said and item.stored.id in cited]
-    if not said or sets_apart(question, [item.stored for item in chosen]):
-        return others
-    others += [
-        item
-        for item in rank(question, near)
-        if item.stored.id in cited
-        and item not in chosen
-        and item.score >= chosen[0].score - FARTHEST_BESIDE
-    ]
+    if compares(question, [item.stored for item in chosen]):
+        return others + [item for own in rest.values() for item in own[:QUOTED_OF_EACH]]
+    others += [item for item in ranked if item in rest.get(item.stored.id, [])]
     return others[: limit + MORE_QUOTED - len(said)]
 
 

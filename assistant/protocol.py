@@ -19,7 +19,8 @@ from assistant.records import (
     load_source,
 )
 from assistant.retrieval import Hit
-from assistant.summary.records import dump_summary, load_summary
+from assistant.summary.choosing import Candidate
+from assistant.summary.records import dump_candidates, dump_summary, load_candidates, load_summary
 from assistant.summary.summarizing import Style, Summary
 
 FOLDER_PREFIX = "assistant-"
@@ -64,6 +65,11 @@ class Summarize:
     """Ids; those that the library does not have are left out."""
     set_name: str | None = None
     """The set to summarize, in place of ``papers``."""
+    threshold: float | None = None
+    """The relevance from which a paper belongs to the topic; without it, all belong.
+
+    With it, no papers and no set mean the whole library.
+    """
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ class Summarized:
     """How many papers the library has."""
     snapshot: str
     """As ``Library.snapshot``."""
+    near_misses: tuple[Candidate, ...] = ()
+    """The papers of the library that nearly belong to the topic."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +231,10 @@ def dump_reply(reply: Reply) -> bytes:
     elif isinstance(event, Answered):
         body = {"answer": dump_answer(event.finished.answer), "model": event.model}
     elif isinstance(event, Summarized):
-        body = dict(vars(event)) | {"summary": dump_summary(event.summary)}
+        body = dict(vars(event)) | {
+            "summary": dump_summary(event.summary),
+            "near_misses": dump_candidates(event.near_misses),
+        }
     else:
         body = dict(vars(event))
     return _dump(type(event).__name__, {"id": reply.id, "body": body})
@@ -245,7 +256,8 @@ def load_reply(message: bytes) -> Reply:
     elif kind == "Answered":
         event = Answered(Finished(load_answer(body["answer"])), body["model"])
     elif kind == "Summarized":
-        event = Summarized(**body | {"summary": load_summary(body["summary"])})
+        summary, near = load_summary(body["summary"]), load_candidates(body["near_misses"])
+        event = Summarized(**body | {"summary": summary, "near_misses": near})
     elif kind == "Added":
         lists = {name: tuple(body[name]) for name in ("rejected", "skipped")}
         event = Added(**body | lists)

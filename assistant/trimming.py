@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from assistant.checking import check
 from assistant.clauses import is_whole, last_clauses
-from assistant.compressing import ADVERB, FINDING, LEAD, NEEDS_SUBJECT, SHORTEST, as_sentence
+from assistant.compressing import FINDING, NEEDS_SUBJECT, SHORTEST, as_sentence
 from assistant.equivalents import forms_of, words
 from assistant.evidence import Evidence
+from assistant.leads import leads
 from assistant.library import StoredPaper
 from assistant.omissions import DISCOURSE, PUNCTUATION
 from assistant.papers import Paper
@@ -24,25 +25,9 @@ from assistant.words import STOP_WORDS
 
 LONGEST = 1500
 """Characters of a sentence; a longer one is no sentence, and stands whole."""
-MOST_LEADS = 3
-"""What leads over to a statement one after the other: "Finally, in this paper, ..."."""
 LEAST_LEFT = 0.5
 """The share of a sentence's words that must be left if its end goes."""
 
-_LEADS = (
-    LEAD,
-    re.compile(
-        rf"(?:and |but )?(?:{ADVERB}|by contrast|conversely|however|meanwhile|nevertheless"
-        r"|nonetheless|on the other hand|similarly|still|yet),\s+",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"to (?:address|alleviate|avoid|bridge|close|fill|mitigate|overcome|remedy|resolve|solve"
-        r"|tackle) (?:it|them|(?:all |both )?(?:this|these|those|such|the above)(?: [a-z-]+){0,2})"
-        r",\s+",
-        re.IGNORECASE,
-    ),
-)
 _REPORTS = (
     FINDING,
     re.compile(
@@ -53,7 +38,6 @@ _REPORTS = (
         re.IGNORECASE,
     ),
 )
-_NUMBERED = re.compile(r"\(?(?:\d|[ivx]{1,4}|[a-e])\)\s+")
 _BACK = re.compile(r"(?:it|its|such|their|these|they|this|those)\b", re.IGNORECASE)
 """What begins with these points back to what stood before."""
 _IT = re.compile(r"(?:it|they|(?:this|these|those|such) (?:is|are|was|were|can|has|have))\b", re.I)
@@ -104,13 +88,8 @@ def _starts(text: str) -> Iterator[Span]:
     """Where a part may begin, and the end of what merely leads over to the statement before it."""
     yield 0, 0
     led = 0
-    if (number := _NUMBERED.match(text)) and not _NUMBERED.search(text, number.end()):
-        led = number.end()
+    for led in leads(text):
         yield led, led
-    for _ in range(MOST_LEADS):
-        if lead := _first(_LEADS, text[led:]):
-            led += lead
-            yield led, led
     start = led + _first(_REPORTS, text[led:])
     if start > led and not (NEEDS_SUBJECT.search(text, start) or _IT.match(text, start)):
         yield start, led

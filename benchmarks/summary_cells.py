@@ -1,11 +1,14 @@
 """Whether the cells of a summary's table hold what a reader would put there.
 
-usage: python benchmarks/summary_cells.py [-v] [CELLS.toml ...]
+usage: python benchmarks/summary_cells.py [-v] [--without-vectors] [CELLS.toml ...]
 
 CELLS has made-up synopses, and for each column the sentences, counted from 0, that a reader
-accepts in it; none where it is not stated. Without it both files beside this script are read: the
-cues of ``summary/notes.py`` were refined on the wrong cells of ``summary_cells_tuned.toml``; of the
-other file some last sentences were seen before that. ``-v`` prints the cells that are wrong.
+accepts in it; none where it is not stated. Without it all such files beside this script are read:
+``summary_cells_tuned.toml``, from which ``fit_roles.py`` learns, so that its figures are too good
+here; ``summary_cells_held.toml``, of which some last sentences were seen long before; and
+``summary_cells_blind.toml``, written by the author of the texts that are learned from, but before
+them, and left alone. ``--without-vectors`` reads as in a library of another encoder; ``-v`` prints
+the cells that are wrong.
 """
 
 from __future__ import annotations
@@ -15,23 +18,29 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+from assistant.api import no_progress
+from assistant.config import Config
+from assistant.encoders import Encoders
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.sentences import split_sentences
-from assistant.summary.notes import ROLES, read
+from assistant.summary.notes import ROLES
+from assistant.summary.roles import read_cells
 
 BESIDE = Path(__file__).parent
 
 
-def main(files: list[Path], verbose: bool) -> None:
+def main(files: list[Path], verbose: bool, with_vectors: bool) -> None:
     """Print, for each file and column, how many cells are right, wrong and left empty."""
+    encoder = Encoders(Config().encoder, no_progress).for_papers(1) if with_vectors else None
     for file in files:
         papers = tomllib.loads(file.read_text("utf-8"))["paper"]
         counts: Counter[tuple[str, str]] = Counter()
         for entry in papers:
             paper = Paper(entry["title"], entry["abstract"])
             stored = StoredPaper(paper.id, paper, tuple(split_sentences(paper.abstract)))
-            note = read(stored)
+            texts = [stored.sentence(index) for index in range(len(stored.sentences))]
+            note = read_cells(stored, encoder.encode(texts) if encoder else None)
             for role in ROLES:
                 shown = note.sentences.get(role, ())[:1]
                 verdict = judge(shown, entry[role])
@@ -61,5 +70,9 @@ def judge(shown: tuple[int, ...], accepted: list[int]) -> str:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    names = [Path(name) for name in arguments if name != "-v"]
-    main(names or sorted(BESIDE.glob("summary_cells_*.toml")), "-v" in arguments)
+    names = [Path(name) for name in arguments if not name.startswith("-")]
+    main(
+        names or sorted(BESIDE.glob("summary_cells_*.toml")),
+        "-v" in arguments,
+        "--without-vectors" not in arguments,
+    )

@@ -33,6 +33,8 @@ from assistant.protocol import (
 )
 from assistant.retrieval import Retriever
 from assistant.sets import PaperSets
+from assistant.summary.choosing import check_any, off_topic
+from assistant.summary.making import papers_on_topic
 from assistant.summary.summarizing import paper_vectors, summarize
 from assistant.vectors import VectorIndex
 
@@ -154,15 +156,26 @@ class ScriptedEngine(EngineClient):
             if request.set_name:
                 ids = PaperSets(library).members(request.set_name)
             papers = [library.get(identifier) for identifier in ids]
+            left_out, near_misses = [], ()
+            index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
+            if request.threshold is not None:
+                search = Retriever(library, index, WordsEncoder())
+                choice = papers_on_topic(
+                    request.topic, request.threshold, ids or None, library, index, search
+                )
+                check_any(choice)
+                left_out = off_topic(choice, papers)
+                near_misses = () if ids else choice.near_misses
+                papers = choice.papers
             self._tell(request.id, Progress("Reading abstracts", 0, len(papers)))
             self.gate.wait(60)
             if request.id in self._stopped:
                 self._tell(request.id, Cancelled())
                 return
-            index = VectorIndex(library.path / "chroma", WORDS_IDENTITY)
             vectors = paper_vectors(index, papers)
-            summary = summarize(papers, vectors, request.topic, request.style)
-            self._tell(request.id, Summarized(summary, library.count(), library.snapshot()))
+            summary = summarize(papers, vectors, request.topic, request.style, off_topic=left_out)
+            made = Summarized(summary, library.count(), library.snapshot(), near_misses)
+            self._tell(request.id, made)
         finally:
             library.close()
 

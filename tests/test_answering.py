@@ -238,5 +238,5 @@ def test_a_part_is_quoted_only_if_it_follows_where_that_is_asked_for():
 def test_a_change_of_paper_is_told_between_written_sentences():
     model = ScriptedModel("", "", "MapQA reads the charts of the old port.", "")
     answer = run(TwoPapers(), model, "Compare them.", least_confidence=0.0)[-1].answer
-    assert [s.origin for s in answer.sentences] == ["quoted", "quoted", "written", "quoted"]
+    assert [s.origin for s in answer.sentences] == ["written", "quoted", "written", "quoted"]
     assert [bool(s.lead) for s in answer.sentences] == [True, False, False, False]

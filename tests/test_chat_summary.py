@@ -98,10 +98,70 @@ async def test_marked_papers_and_sets_can_both_be_chosen(driver):
 
 
 @driven()
-async def test_nothing_marked_and_no_set_is_said(driver):
+async def test_of_marked_papers_only_those_on_the_topic_are_summarized_and_the_others_named(driver):
+    await mark_all(driver)
+    await driver.press("y")
+    await driver.on(SummaryDialog)
+    await driver.press("shift+tab", "shift+tab")
+    await driver.type("speech enhancement")
+    await driver.press("enter")
+    await driver.on(SummaryScreen)
+    await driver.shows("speech enhancement · themes · 2 of 2 papers read, 2 cited; 4 off topic")
+    await driver.shows("Off topic", "because its relevance is 0.17", "under 0.5")
+    assert ScriptedEngine.asked[-1].threshold == 0.5
+    view = driver.app.screen.query_one(ConversationView)
+    await driver.press("end")
+    await driver.shows("Point at a marker")
+    await driver.press("up", "down")
+    left = view.selected
+    assert left.number == 6 and not left.spans
+    await driver.shows(f"[6] {left.stored.paper.title}")
+
+
+@driven()
+async def test_the_library_is_summarized_on_a_topic_and_the_limit_can_be_changed(driver):
     await driver.press("f9")
-    await driver.shows("Mark papers in the library (F2)")
-    assert isinstance(driver.app.screen, ChatScreen)
+    await driver.on(SummaryDialog)
+    await driver.press("enter")
+    await driver.shows("the library needs a topic")
+    await driver.type("speech enhancement")
+    await driver.press("tab")
+    limit = driver.app.screen.query_one("#limit", Input)
+    limit.value = "0.9"
+    await driver.press("enter")
+    await driver.on(SummaryScreen)
+    await driver.shows(
+        "speech enhancement · themes · 1 of 1 papers read, 1 cited; 1 nearly on topic"
+    )
+    await driver.shows("Nearly on topic", "[2] One Author Is Enough", "relevance 0.61")
+    await driver.press("down", "end", "up", "down")
+    await driver.shows("▶", "◀")
+    await driver.press("n")
+    await driver.on(SummaryDialog)
+    assert driver.app.screen.query_one("#topic", Input).value == "speech enhancement"
+    limit = driver.app.screen.query_one("#limit", Input)
+    assert limit.value == "0.9"
+    limit.value = "2"
+    await driver.press("enter")
+    await driver.shows("the threshold 2 is not between 0 and 1")
+    limit.value = "-"
+    await driver.press("enter")
+    await driver.shows("the limit - is no number")
+    limit.value = ".6"
+    await driver.press("enter")
+    await driver.on(SummaryScreen)
+    await driver.shows("2 of 2 papers read")
+    assert ScriptedEngine.asked[-1].threshold == 0.6
+
+
+@driven()
+async def test_a_topic_that_no_paper_is_on_is_said_with_the_nearest_relevance(driver):
+    await driver.press("f9")
+    await driver.on(SummaryDialog)
+    await driver.type("tax law")
+    await driver.press("enter")
+    await driver.on(SummaryScreen)
+    await driver.shows("No summary: no paper is on the topic", "under 0.5")
 
 
 @driven()

@@ -1,5 +1,7 @@
 """Which papers belong to a topic: relevance, neighbours, ordinary papers, near misses, reasons."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support import WordsEncoder, no_progress
@@ -9,6 +11,7 @@ from assistant.errors import UsageError
 from assistant.library import StoredPaper
 from assistant.papers import Paper
 from assistant.retrieval import Hit, Retriever, SentenceMatch
+from assistant.signals import Signals
 from assistant.summary import formats
 from assistant.summary.choosing import NEAR_MISSES, check_threshold, choose
 from assistant.summary.summarizing import paper_vectors
@@ -44,6 +47,12 @@ def test_papers_belong_from_the_threshold_on_and_are_sorted_by_relevance():
 def test_a_match_in_the_title_counts_more():
     choice = choose([hit("plain", 1.0), hit("titled", 1.0, title=0.8)], ordinary(), {}, 0.9)
     assert titles(choice.belonging) == ["titled"]
+
+
+def test_the_words_of_the_topic_count_more():
+    worded = replace(hit("worded", 1.0), signals=Signals(words=0.8))
+    choice = choose([hit("plain", 1.0), worded], ordinary(), {}, 0.7)
+    assert titles(choice.belonging) == ["worded"]
 
 
 def test_a_paper_among_relevant_ones_is_more_relevant():

@@ -133,6 +133,15 @@ def test_marked_papers_and_sets_are_summarized_with_progress(running):
     assert summary.topic == "a set" and len(summary.sources) == 3
     client.send(Summarize(43, "none", "brief", ("p0000000000",)))
     assert "no papers to summarize" in heard.wait(43, Failed).message
+    client.send(Summarize(45, "pruning layers", "brief", tuple(ids), threshold=0.4))
+    made = heard.wait(45, Summarized, Failed)
+    assert made.summary.off_topic and not made.near_misses
+    assert len(made.summary.off_topic) + len(made.summary.notes) == 3
+    client.send(Summarize(46, "pruning layers", "brief", threshold=0.9))
+    made = heard.wait(46, Summarized, Failed)
+    assert not made.summary.off_topic and "Pruning" in made.summary.notes[0].stored.paper.title
+    client.send(Summarize(47, "tax law of Iceland", "brief", threshold=1.0))
+    assert "no paper is on the topic" in heard.wait(47, Failed).message
     client.cancel(44)
     client.send(Summarize(44, "a set", "themes", set_name="three"))
     assert heard.wait(44, Cancelled, Summarized)

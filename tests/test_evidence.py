@@ -94,6 +94,16 @@ def test_papers_cited_are_quoted_further_beside_an_answer_about_one_thing():
     assert evidence.beside(several, near, of_each, of_each, 2) == []
 
 
+def test_papers_compared_are_quoted_further_each():
+    ones = [(f"A{n}.", 1.4 - n / 10) for n in range(9)]
+    near = [hit("pa", 1.6, *ones), hit("pb", 1.5, ("B0.", 1.0), ("B1.", 0.9), ("B2.", 0.1))]
+    question = "Compare them."
+    chosen = evidence.select(question, near, 0)
+    assert [item.text for item in chosen] == ["A0.", "A1.", "B0.", "B1."]
+    beside = evidence.beside(question, near, chosen, chosen, 0)
+    assert [item.text for item in beside] == ["A2.", "A3."]
+
+
 def test_each_part_of_a_question_gets_a_sentence_of_the_first_paper():
     whole = hit("pa", 1.6, ("Designs number 40.", 1.4), ("They are drawn.", 1.8), ("A net.", 0.2))
     bearing = [(0.8, 0.3), (0.5, 0.2), (0.3, 0.7)]

@@ -370,6 +370,8 @@ def test_papers_of_a_set_that_are_off_topic_are_named_with_the_reason():
     assert [item.stored for item in left_out] == [SLOWER, ALSO]
     assert left_out[0].reason == "its relevance is 0.21, under 0.5"
     assert left_out[1].reason == "it is not among the 2 papers nearest to the topic"
+    nearer = Choice(0.5, belonging, (), 3, others={SLOWER.id: 0.1, ALSO.id: 0.4})
+    assert [item.stored for item in off_topic(nearer, [SLOWER, ALSO])] == [ALSO, SLOWER]
     told = summarize(choice.papers, NEAR, "boats", "themes", off_topic=left_out)
     assert told.coverage == "1 of 1 papers read, 1 cited; 2 off topic"
     for shown in (formats.text(told, 200), formats.markdown(told), to_html(told)):

@@ -24,12 +24,14 @@ NEARLY = 0.6
 """The part of the threshold that a near miss reaches."""
 ORDINARY = 0.5
 """The part of the best paper's nearness that an ordinary one has at most: all may be on topic."""
-CONTRAST = 0.85
+CONTRAST = 0.9
 """How much nearer than an ordinary paper one is that is surely on topic."""
 _TITLE = 0.5
 """What late interaction with the title counts beside the score of the whole paper."""
+_WORDS = 0.2
+"""What the topic's own words count more than those of a question."""
 _NEIGHBOURS = 3
-_FROM_NEIGHBOURS = 0.3
+_FROM_NEIGHBOURS = 0.25
 """How much of its nearness a paper has from the papers that are nearest to it."""
 
 
@@ -122,23 +124,34 @@ def choose(
     return Choice(threshold, belonging, near_misses, len(hits), tuple(missing), others)
 
 
+def check_any(choice: Choice) -> None:
+    """Raise ``UsageError`` if no paper belongs to the topic."""
+    if not choice.belonging:
+        nearest = max([0.0, *choice.others.values()])
+        raise UsageError(
+            "no paper is on the topic",
+            f"the nearest one has the relevance {nearest:.2f}, under {choice.threshold:g}",
+        )
+
+
 def off_topic(choice: Choice, members: Iterable[StoredPaper]) -> list[OffTopic]:
-    """Those of the members of a set that do not belong to the topic, each with the reason."""
+    """Those of the members of a set that do not belong to the topic, each with the reason.
+
+    The ones that nearly do come first.
+    """
     belonging = {candidate.stored.id for candidate in choice.belonging}
     reasons = {
         identifier: f"its relevance is {max(0.0, relevance):.2f}, under {choice.threshold:g}"
         for identifier, relevance in choice.others.items()
     }
     far = f"it is not among the {choice.looked_at} papers nearest to the topic"
-    return [
-        OffTopic(stored, reasons.get(stored.id, far))
-        for stored in members
-        if stored.id not in belonging
-    ]
+    left = [stored for stored in members if stored.id not in belonging]
+    left.sort(key=lambda stored: -choice.others.get(stored.id, -1.0))
+    return [OffTopic(stored, reasons.get(stored.id, far)) for stored in left]
 
 
 def _nearness(hit: Hit) -> float:
-    return hit.score + _TITLE * hit.title
+    return hit.score + _TITLE * hit.title + _WORDS * hit.signals.words
 
 
 def _smoothed(hits: Sequence[Hit], vectors: Mapping[str, NDArray[np.float32]]) -> list[float]:

@@ -11,6 +11,7 @@ from assistant.retrieval import Retriever
 from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
 from assistant.summary.columns import check_columns
 from assistant.summary.notes import ROLES
+from assistant.summary.roles import model
 from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,
@@ -67,7 +68,8 @@ def summary_of(
     check_columns(columns)
     compares = style != "table"
     vectors = paper_vectors(index, papers) if compares else {}
-    sentences = sentence_vectors(index, papers) if compares else {}
+    reads_vectors = index.encoder.sha256 == model().encoder
+    sentences = sentence_vectors(index, papers) if compares or reads_vectors else {}
     return summarize(
         papers, vectors, topic, style, progress, sentences, off_topic, columns, synonyms
     )

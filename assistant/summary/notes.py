@@ -140,6 +140,11 @@ class Notes:
         return score(role, quote, self.sentences[role][0], count) if quote else 0.0
 
 
+def tells_availability(sentence: str) -> bool:
+    """Whether a sentence says where code or data can be had."""
+    return bool(_AVAILABILITY.search(sentence.lower()))
+
+
 def is_asked_or_of_others(sentence: str) -> bool:
     """Whether a sentence tells what the paper asks or the field does, not what was found."""
     return any(pattern.search(sentence.lower()) for pattern in (_ASKED, _OF_OTHERS))

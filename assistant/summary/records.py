@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from assistant.records import (
@@ -12,7 +13,7 @@ from assistant.records import (
     load_sentence,
     load_source,
 )
-from assistant.summary.choosing import OffTopic
+from assistant.summary.choosing import Candidate, OffTopic
 from assistant.summary.notes import Notes
 from assistant.summary.parts import Part, Statement
 from assistant.summary.summarizing import Section, Summary
@@ -86,3 +87,18 @@ def load_summary(record: dict[str, Any]) -> Summary:
         [OffTopic(papers[i], reason) for i, reason in record["off_topic"]],
         tuple(record["columns"]),
     )
+
+
+def dump_candidates(candidates: Iterable[Candidate]) -> dict[str, Any]:
+    """Papers with how far they belong to a topic."""
+    found = list(candidates)
+    return {
+        "found": [[one.stored.id, one.relevance, one.sentence] for one in found],
+        "papers": dump_papers(one.stored for one in found),
+    }
+
+
+def load_candidates(record: dict[str, Any]) -> tuple[Candidate, ...]:
+    """The candidates that ``dump_candidates`` was given."""
+    papers = load_papers(record["papers"])
+    return tuple(Candidate(papers[i], near, sentence) for i, near, sentence in record["found"])

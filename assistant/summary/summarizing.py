@@ -17,7 +17,8 @@ from assistant.summary.columns import with_columns
 from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
 from assistant.summary.notes import ROLES, Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
-from assistant.summary.themes import group, headings
+from assistant.summary.roles import read_cells
+from assistant.summary.themes import are_alike, group, headings
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.trimming import trim
 from assistant.vectors import VectorIndex
@@ -37,6 +38,8 @@ KEY_FINDINGS = 5
 OPENING = 3
 """Papers of which the opening of a brief summary tells what was done."""
 OTHERS = "Other papers"
+EVERYTHING = "All papers"
+"""The heading of papers that are about no one thing."""
 
 _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|it|they)\b(?! (?:paper|work|article|study|report|survey|thesis)\b)",
@@ -142,14 +145,18 @@ def summarize(
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
-    ``sentences`` those of its sentences, shape ``(sentences, dimension)``. ``progress`` hears how
-    many papers are read, every ``A_STEP``. ``columns`` are those of a table, as ``with_columns``
-    takes them.
+    ``sentences`` those of its sentences, shape ``(sentences, dimension)``; for a table they must
+    be of ``roles.model().encoder``. ``progress`` hears how many papers are read, every ``A_STEP``.
+    ``columns`` are those of a table, as ``with_columns`` takes them.
     """
+    sentences = sentences or {}
     notes = []
     for done, stored in enumerate(papers, start=1):
         if stored.sentences:
-            notes.append(read(stored))
+            if style == "table":
+                notes.append(read_cells(stored, sentences.get(stored.id)))
+            else:
+                notes.append(read(stored))
         if progress is not None and (done % A_STEP == 0 or done == len(papers)):
             progress("Reading abstracts", done, len(papers))
     summary = Summary(topic, style, notes, [stored for stored in papers if not stored.sentences])
@@ -164,7 +171,7 @@ def summarize(
         ]
         return summary
     themes = _themes(notes, vectors)
-    compared = statements(contrasts(notes, vectors, sentences or {}))
+    compared = statements(contrasts(notes, vectors, sentences))
     if style == "brief":
         summary.sections = _brief(themes, citing)
         opposed = [made for made in compared if PARTS[made.kind] == "Contradict"]
@@ -179,7 +186,7 @@ def summarize(
         if name != OTHERS:
             of_it += (
                 Compared("alone", "", ((place,),))
-                for place in alone(members, sentences or {})
+                for place in alone(members, sentences)
                 if place not in opposed_or_agreed
             )
             of_it += over_the_years(members, of_it)
@@ -259,7 +266,7 @@ def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
 def _themes(
     notes: Sequence[Notes], vectors: Mapping[str, NDArray[np.float32]]
 ) -> list[tuple[str, list[Notes]]]:
-    """Headings and their papers, the most central first; papers that stand alone come last."""
+    """Headings and their papers, the most central first; papers without a theme come last."""
     import numpy as np
 
     placed = [note for note in notes if note.stored.id in vectors]
@@ -270,11 +277,14 @@ def _themes(
     names = headings([[placed[i].stored.paper for i in members] for members in groups])
     for members, name in zip(groups, names, strict=True):
         nearest = sorted(members, key=lambda i: -float(rows[i] @ rows[members].mean(axis=0)))
-        if name is None and len(groups) > 1:
+        told = name if are_alike(rows[members]) else None
+        if told is None and len(groups) > 1:
             left += [placed[i] for i in nearest]
         else:
-            themes.append((name or "All papers", [placed[i] for i in nearest]))
-    return [*themes, (OTHERS, left)] if left else themes
+            themes.append((told or EVERYTHING, [placed[i] for i in nearest]))
+    if left:
+        themes.append((OTHERS if themes else EVERYTHING, left))
+    return themes
 
 
 def _brief(themes: Sequence[tuple[str, list[Notes]]], citing: _Citing) -> list[Section]:

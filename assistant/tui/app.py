@@ -37,7 +37,7 @@ from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.dialogs import ReadDialog, error_text
 from assistant.tui.keys import key_table, only
 from assistant.tui.library_screen import LibraryScreen
-from assistant.tui.live_summary import LiveSummary
+from assistant.tui.live_summary import LiveSummary, Wanted
 from assistant.tui.shelf import Shelf
 from assistant.tui.status_bar import Status
 from assistant.tui.summary_screen import SummaryScreen
@@ -188,9 +188,14 @@ class ChatApp(App[None]):
         self.backend.run(lambda: self.preferences.set(name, value))
 
     @work
-    async def ask_for_summary(self, set_name: str | None = None) -> None:
-        """Have the user choose papers, at first those of this set, and style; and summarize."""
-        wanted = await summary_dialog.ask(self, set_name)
+    async def ask_for_summary(
+        self, set_name: str | None = None, again: Wanted | None = None
+    ) -> None:
+        """Have the user choose papers, at first those of this set, and style; and summarize.
+
+        Topic and limit are at first those of ``again``.
+        """
+        wanted = await summary_dialog.ask(self, set_name, again)
         if wanted is not None:
             self.summary.start(wanted)
             if not isinstance(self.screen, SummaryScreen):

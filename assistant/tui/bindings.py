@@ -60,7 +60,7 @@ LIBRARY: list[BindingType] = [
     Binding("m", "mark_all", "Mark all", tooltip="Mark all papers of the list, or none if all are"),
     Binding("s", "save_set", "Save set", tooltip="Put the marked papers into a set, new or old"),
     Binding("u", "use_set", "Use set", show=False, tooltip="Answer only from the set that is chosen above"),
-    Binding("y", "summarize", "Summarize", tooltip="Summarize the marked papers or a set"),
+    Binding("y", "summarize", "Summarize", tooltip="Summarize the marked papers, a set, or what is on a topic"),
     Binding("minus", "take_out", "Take out", show=False, tooltip="Take the marked papers out of the set that is chosen above"),
     Binding("n", "rename_set", "Rename set", show=False, tooltip="Rename the set that is chosen above"),
     Binding("d", "delete_set", "Delete set", show=False, tooltip="Delete the set that is chosen above, not its papers"),
@@ -72,7 +72,7 @@ LIBRARY: list[BindingType] = [
 
 SUMMARY: list[BindingType] = [
     Binding("escape", "leave", "Back", tooltip="Cancel the summary; else go back"),
-    Binding("n", "new", "New", tooltip="Choose papers and style for another summary"),
+    Binding("n", "new", "New", tooltip="Choose papers, topic, its limit and style for another summary"),
     Binding("x", "export", "Export", tooltip="Write the summary to a Markdown, HTML, JSON, BibTeX or CSV file"),
     Binding("c", "copy", "Copy", tooltip="Copy the summary with its sources"),
     Binding("i", "copy_citation", "Citation", show=False, tooltip="Copy the citation of the paper, or of all cited ones"),

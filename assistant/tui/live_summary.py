@@ -19,6 +19,12 @@ class Wanted:
     style: Style
     papers: tuple[str, ...] = ()
     set_name: str | None = None
+    threshold: float | None = None
+    """The relevance from which papers are on the topic; ``None`` takes all of them."""
+
+    def is_of_the_same(self, other: Wanted) -> bool:
+        """Whether both are about the same papers, on whatever topic."""
+        return (self.papers, self.set_name) == (other.papers, other.set_name)
 
 
 class LiveSummary:
@@ -42,9 +48,7 @@ class LiveSummary:
         self.cancel()
         self.wanted, self.phase, self.progress = wanted, "working", "Waiting for the engine"
         self._request = self._backend.engine.next_id()
-        self._backend.send(
-            Summarize(self._request, wanted.topic, wanted.style, wanted.papers, wanted.set_name)
-        )
+        self._backend.send(Summarize(self._request, **vars(wanted)))
 
     def cancel(self) -> bool:
         """Give up the summary that is being made; tells whether there was one."""
@@ -60,7 +64,8 @@ class LiveSummary:
         if reply.id != self._request:
             return False
         if isinstance(event, Progress):
-            self.progress = f"{event.what}: {event.done} of {event.total}"
+            count = f": {event.done} of {event.total}" if event.total else ""
+            self.progress = f"{event.what}{count}"
         elif isinstance(event, Summarized):
             self.made, self.phase = event, "idle"
         elif isinstance(event, Failed):

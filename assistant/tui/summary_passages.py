@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from assistant.answering import AnswerSentence, CitedSource
 from assistant.library import StoredPaper
+from assistant.sentences import Span
+from assistant.summary.choosing import Candidate
 from assistant.summary.formats import NOT_STATED, paper_by_paper
 from assistant.summary.summarizing import Summary
 from assistant.terminal import safe
@@ -49,14 +51,35 @@ class SourcesPassage:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A paper that is not summarized, as it is not on the topic."""
+
+    number: int
+    """Of its marker; those of the sources come before."""
+    stored: StoredPaper
+    why: str
+    """What is said after the title."""
+    spans: tuple[Span, ...] = ()
+    """The sentence that matched best."""
+
+
+@dataclass(frozen=True)
+class LeftPassage:
+    """Papers off the topic, or nearly on it."""
+
+    heading: str
+    papers: tuple[Left, ...]
+
+
+@dataclass(frozen=True)
 class UnreadPassage:
     """The papers without an abstract."""
 
     papers: tuple[StoredPaper, ...]
 
 
-def passages(summary: Summary) -> list[object]:
-    """The whole summary, from top to bottom."""
+def passages(summary: Summary, near_misses: Sequence[Candidate] = ()) -> list[object]:
+    """The whole summary, from top to bottom, and the papers that are not in it."""
     papers = {source.number: source.stored for source in summary.sources}
     found: list[object] = []
     if summary.style == "table":
@@ -75,7 +98,23 @@ def passages(summary: Summary) -> list[object]:
             found.append(SourcesPassage("" if start else "Sources", sources))
     if summary.empty:
         found.append(UnreadPassage(tuple(summary.empty)))
-    return found
+    return [*found, *_left(summary, near_misses)]
+
+
+def _left(summary: Summary, near_misses: Sequence[Candidate]) -> Iterator[LeftPassage]:
+    """The papers that are off the topic, then those that are nearly on it."""
+    off = [(left.stored, f"because {left.reason}", None) for left in summary.off_topic]
+    near = [(m.stored, f"relevance {m.relevance:.2f}", m.sentence) for m in near_misses]
+    number = len(summary.sources) + 1
+    for heading, papers in (("Off topic", off), ("Nearly on topic", near)):
+        for start in range(0, len(papers), SOURCES_A_PASSAGE):
+            part = papers[start : start + SOURCES_A_PASSAGE]
+            left = tuple(
+                Left(number + place, stored, why, () if at is None else (stored.sentences[at],))
+                for place, (stored, why, at) in enumerate(part)
+            )
+            yield LeftPassage("" if start else heading, left)
+            number += len(part)
 
 
 def _rows(summary: Summary, papers: dict[int, StoredPaper]) -> Iterator[SummaryPassage]:
@@ -104,6 +143,11 @@ def _(passage: SummaryPassage) -> list[Target]:
 @targets_of.register
 def _(passage: SourcesPassage) -> list[Target]:
     return [Target(s.number, s.stored, tuple(s.quotes)) for s in passage.sources]
+
+
+@targets_of.register
+def _(passage: LeftPassage) -> list[Target]:
+    return [Target(left.number, left.stored, left.spans) for left in passage.papers]
 
 
 @targets_of.register
@@ -143,6 +187,15 @@ def _(passage: SourcesPassage, selected: int | None) -> Content:
     for target, source in enumerate(passage.sources):
         parts.append(marker(f"[{source.number}]", target, target == selected))
         parts.append(Content.styled(f" {headline(source.stored)}\n", "$text-muted"))
+    return Content("").join(parts).rstrip()
+
+
+@content_of.register
+def _(passage: LeftPassage, selected: int | None) -> Content:
+    parts = [_heading(passage.heading)]
+    for target, left in enumerate(passage.papers):
+        parts.append(marker(f"[{left.number}]", target, target == selected))
+        parts.append(Content(f" {headline(left.stored)}, {safe(left.why)}\n"))
     return Content("").join(parts).rstrip()
 
 

@@ -64,6 +64,8 @@ class SummaryScreen(PaperActions):
         if made is not None:
             summary = made.summary
             about = f"{safe(summary.topic)} · {summary.style} · {summary.coverage}"
+            if made.near_misses:
+                about += f"; {len(made.near_misses)} nearly on topic"
         waiting = _NONE
         if wanted is not None and self._live.phase != "idle":
             waiting = f"{self._live.progress}…  Esc cancels"
@@ -75,7 +77,8 @@ class SummaryScreen(PaperActions):
         if made is not self._shown:
             self._shown = made
             view = self.query_one(ConversationView)
-            await view.show_all(passages(made.summary) if made is not None else [])
+            shown = passages(made.summary, made.near_misses) if made is not None else []
+            await view.show_all(shown)
             await view.action_first()
             view.select(None)
 
@@ -94,7 +97,7 @@ class SummaryScreen(PaperActions):
 
     def action_new(self) -> None:
         """Choose papers and style for another summary."""
-        self.program.ask_for_summary()
+        self.program.ask_for_summary(again=self._live.wanted)
 
     def action_scroll_evidence(self, by: int) -> None:
         """Scroll the evidence without leaving the summary."""
