@@ -175,7 +175,7 @@ def test_the_chat_shows_a_marker_for_each_paper(given):
     targets = targets_of(exchange)
     assert [target.number for target in targets] == [1, 2, 1, 2]
     assert [len(target.spans) for target in targets] == [1, 1, 2, 1]
-    assert f"{OF_ONE} [1] The second paper" in content_of(exchange, 2).plain
+    assert f"{OF_ONE} [1]\nThe second paper" in content_of(exchange, 2).plain
     panel = evidence_content(targets[2], given).plain
     assert panel.count("▶") == 2 and "Worded from the 2 sentences that it cites" in panel
 

@@ -143,7 +143,7 @@ def _(exchange: LiveExchange, selected: int | None) -> Content:
 
 
 def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
-    parts = []
+    parts: list[Content] = []
     known = {source.number for source in exchange.sources}
     target = 0
     for sentence in exchange.sentences:
@@ -151,8 +151,8 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
         chosen = selected is not None and target <= selected < target + len(numbers)
         style = "italic " if sentence.origin == "quoted" else ""
         style += "underline" if chosen else ""
-        if sentence.begins:
-            parts.append(Content("\n"))
+        if parts:
+            parts.append(Content("\n" if sentence.begins else " "))
         if sentence.lead:
             parts.append(Content(f"{safe(sentence.lead)} "))
         parts.append(Content.styled(safe(sentence.body), style.strip()))
@@ -160,7 +160,6 @@ def _sentences(exchange: LiveExchange, selected: int | None) -> list[Content]:
         for number in numbers:
             parts.append(marker(f"[{number}]", target, target == selected))
             target += 1
-        parts.append(Content(" "))
     return [*parts, Content("\n\n")] if parts else []
 
 
