@@ -38,7 +38,7 @@ def stem(word: str) -> str:
     return stemmed
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def stems(text: str) -> frozenset[str]:
     """The stems of all words of a text; those of a sentence are asked for again and again."""
     return frozenset(stem(word.lower()) for word in _WORD.findall(text))
