@@ -316,12 +316,9 @@ def test_a_table_has_the_columns_that_are_asked_for():
 
 
 def test_roles_may_be_written_with_capitals():
-    paper = stored("One", "We propose a pruner. We train it on ten maps.")
-    summary = summarize([paper], {}, "T", "table", columns=["Method", "DATA"])
-    assert list(formats.cells(summary, summary.notes[0]).values()) == [
-        "We propose a pruner.",
-        "We train it on ten maps.",
-    ]
+    paper = stored("One", "Forests grow. We propose a pruner.")
+    summary = summarize([paper], {}, "T", "table", columns=["METHOD"])
+    assert formats.cells(summary, summary.notes[0]) == {"METHOD": "We propose a pruner."}
 
 
 @pytest.mark.parametrize(
