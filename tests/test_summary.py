@@ -316,7 +316,7 @@ def test_a_table_has_the_columns_that_are_asked_for():
 
 
 def test_roles_may_be_written_with_capitals():
-    paper = stored("One", "Forests grow. We propose a pruner.")
+    paper = stored("One", "We propose a pruner. It has no batch.")
     summary = summarize([paper], {}, "T", "table", columns=["METHOD"])
     assert formats.cells(summary, summary.notes[0]) == {"METHOD": "We propose a pruner."}
 
