@@ -20,7 +20,10 @@ _UNSURE = re.compile(
     r"|contrary to [^,]*that|paradox\w*"
     r"|(?:is|are|was|were|been) (?:\w+ )?(?:believed|thought|assumed|expected|said)"
     r"|false\w*|myths?|claim(?:s|ed)?|refut\w+|disprov\w+|no (?:clear |good )?(?:evidence|proof)"
-    r"|few|(?:less|fewer) than(?! \d)|no longer|coefficients?"
+    r"|few|(?:less|fewer) than(?! \d)|no longer|coefficients?|misconceptions?|mistaken\w*|fallac\w+"
+    r"|nothing|not all|doubt\w*|challenge[sd]? (?:a|the|this)|critics?|s[ck]eptics?|exceptions?"
+    r"|at first|initially|rarely|seldom|barely|scarcely|sometimes|occasionally|some"
+    r"|not (?:always|necessarily)|(?:nearly|almost) (?:outperform|surpass|exceed|beat|match)\w*"
     r"|debate\w*|question\w*|previously"
     r"|(?:previous|earlier|prior|other) (?:work|stud|report|result)\w*"
     r"|unlike|likely to|tend\w* to|trend\w*|seem\w*|appear\w*)\b",
@@ -36,7 +39,11 @@ _FOUND_THAT = re.compile(
     r"|conclude|observed?|reveal(?:s|ed)?|confirm(?:s|ed)?|establish(?:es|ed)?),? that,?\s",
     re.IGNORECASE,
 )
-_IN_PART = re.compile(r"\bbut (?:not|only)\b", re.IGNORECASE)
+_IN_PART = re.compile(
+    r"\b(?:but|although|though|albeit) (?:not|only)\b"
+    r"|\b(?:but (?:\w+er|less|more|worse)|(?:and|but) \w+ (?:it|them)) (?:at|for|in|on|with)\b",
+    re.IGNORECASE,
+)
 _CAN = re.compile(r" (?:can|is able to|are able to) (?!not\b)", re.IGNORECASE)
 """What a method can do it does."""
 _AND = re.compile(r",? and (?!(?:also|thus|so|thereby|hence)\b)", re.IGNORECASE)

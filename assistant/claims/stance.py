@@ -36,7 +36,8 @@ _BY = re.compile(
 )
 _WHEN = re.compile(r"\b(?:when|(?<!, )where|once|provided) (?!compared\b)", re.IGNORECASE)
 """Begins a condition; ", where" only goes on."""
-_OF = re.compile(r"\b(?:of|for|with|by|in)\b")
+_OF = re.compile(r"\b(?:of|for|with|by|in|\w+ing|less|low|little|poor|insufficient|too)\b")
+"""Before a name these make another thing of it: "loss of X", "removing X"."""
 _TITLE_NAME = re.compile(r"([\w-]{2,30}): ")
 _OWN = re.compile(
     r"\b(?:our|the proposed) (?:\w+ )?"
