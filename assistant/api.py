@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import adding, config, indexing, starter
 from assistant.adding import AddReport
-from assistant.answering import MAX_QUESTION, Answer, Asked, Event, Finished, answer, standalone
+from assistant.answering import MAX_QUESTION, answer, standalone
+from assistant.answers import Answer, Asked, Event, Finished
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.encoders import Encoders

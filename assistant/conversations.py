@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import Answer
+from assistant.answers import Answer
 from assistant.config import Config, own_library
 from assistant.database import translated
 from assistant.errors import LibraryStale, UsageError

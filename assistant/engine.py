@@ -19,7 +19,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
-from assistant.answering import Finished
+from assistant.answers import Finished
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import AssistantError, Interrupted, UsageError

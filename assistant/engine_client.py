@@ -18,7 +18,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 
-from assistant.answering import Found, Sentence
+from assistant.answers import Found, Sentence
 from assistant.config import Config, cache_dir
 from assistant.errors import AssistantError, EngineLost
 from assistant.protocol import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.answering import MOST_PAPERS, Answer
+from assistant.answering import MOST_PAPERS
+from assistant.answers import Answer
 from assistant.config import Config
 from assistant.definitions import mentions, term_of
 from assistant.evidence import (

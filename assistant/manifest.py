@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import Answer
+from assistant.answers import Answer
 from assistant.config import Config
 from assistant.encoder import weights_sha256
 from assistant.fingerprint import program, sha256

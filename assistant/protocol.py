@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answering import Finished, Found, Sentence
+from assistant.answers import Finished, Found, Sentence
 from assistant.conversation import Turn
 from assistant.records import (
     dump_answer,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
-from assistant.answering import Answer, AnswerSentence, CitedSource, Timings
+from assistant.answers import Answer, AnswerSentence, CitedSource, Timings
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.papers import Paper

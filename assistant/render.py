@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant import __version__
-from assistant.answering import Answer, CitedSource, with_markers
+from assistant.answers import Answer, CitedSource, with_markers
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.terminal import LineFiller, as_sentence, safe

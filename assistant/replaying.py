@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from assistant import catalog
-from assistant.answering import Asked
+from assistant.answers import Asked
 from assistant.config import Config, checked_settings
 from assistant.conversation import Turn
 from assistant.errors import UsageError

@@ -15,7 +15,7 @@ import numpy as np
 from made_papers import SEED, Writer, spans_of, write_file
 
 from assistant import config
-from assistant.answering import Answer, AnswerSentence, CitedSource, Timings
+from assistant.answers import Answer, AnswerSentence, CitedSource, Timings
 from assistant.api import Assistant
 from assistant.conversations import ConversationStore, Exchange
 from assistant.evidence import Evidence

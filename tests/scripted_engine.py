@@ -9,7 +9,8 @@ from unittest import mock
 from support import WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
 
 from assistant import adding, evidence, indexing
-from assistant.answering import Finished, answer, standalone
+from assistant.answering import answer, standalone
+from assistant.answers import Finished
 from assistant.engine_client import EngineClient
 from assistant.errors import AssistantError
 from assistant.library import Library

@@ -5,7 +5,7 @@ import pytest
 from support import FIXTURES, ScriptedModel, WordsEncoder, hit, no_progress
 
 from assistant import answering, evidence, indexing
-from assistant.answering import Finished, Found, Sentence
+from assistant.answers import Finished, Found, Sentence
 from assistant.config import Config
 from assistant.errors import Interrupted
 from assistant.explaining import explanation_json, explanation_text

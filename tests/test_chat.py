@@ -4,7 +4,7 @@ import pytest
 from driving import QUESTION, REFUSED, driven, flat
 from scripted_engine import ScriptedEngine
 
-from assistant.answering import AnswerSentence, CitedSource
+from assistant.answers import AnswerSentence, CitedSource
 from assistant.errors import ModelUnusable
 from assistant.library import StoredPaper
 from assistant.papers import Paper

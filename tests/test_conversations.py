@@ -10,7 +10,8 @@ import pytest
 from support import ScriptedModel, WordsEncoder, no_progress
 
 from assistant import indexing
-from assistant.answering import AnswerSentence, Finished, answer
+from assistant.answering import answer
+from assistant.answers import AnswerSentence, Finished
 from assistant.conversations import ConversationStore, Exchange, utc_now
 from assistant.errors import AssistantError, LibraryStale, LibraryUnwritable, UsageError
 from assistant.protocol import (

@@ -11,8 +11,8 @@ import pytest
 from scripted_server import AT_ONCE, BREAK, HOLD, PATIENCE, ScriptedServer, says
 from support import FIXTURES, WordsEncoder, no_progress
 
-from assistant import answering, api, cli, endpoint, indexing, server
-from assistant.answering import Finished, Sentence
+from assistant import answering, answers, api, cli, endpoint, indexing, server
+from assistant.answers import Finished, Sentence
 from assistant.config import Config
 from assistant.endpoint import RemoteModel
 from assistant.errors import Interrupted, ModelLost, ModelUnusable
@@ -411,11 +411,11 @@ def test_the_address_stands_in_the_json_of_an_answer(serve, library, monkeypatch
     one = serve(says(SHORTER))
     assistant = api.Assistant(Config(library=str(library.path), endpoint=f"{one.url}/"))
     try:
-        answer = assistant.to_json(answering.Answer("What?", refused=True))
+        answer = assistant.to_json(answers.Answer("What?", refused=True))
         assert answer["model"] == {"name": "tiny", "sha256": "", "endpoint": one.url}
         schema = json.loads((FIXTURES / "answer.schema.json").read_text("utf-8"))
         jsonschema.validate(answer, schema)
-        assert not assistant.to_json(answering.Answer("?"), quotes_only=True)["model"]["sha256"]
+        assert not assistant.to_json(answers.Answer("?"), quotes_only=True)["model"]["sha256"]
     finally:
         assistant.close()
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from assistant.answering import Found, Sentence
+from assistant.answers import Found, Sentence
 from assistant.config import Config
 from assistant.engine_client import EngineClient, log_file
 from assistant.errors import EngineLost

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering import Answer, AnswerSentence, CitedSource
+from assistant.answers import Answer, AnswerSentence, CitedSource
 from assistant.conversation import Turn
 from assistant.evaluation import scoring
 from assistant.evaluation.questions import Question

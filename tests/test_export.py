@@ -7,7 +7,7 @@ import bibtexparser
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.answering import Answer, AnswerSentence, CitedSource
+from assistant.answers import Answer, AnswerSentence, CitedSource
 from assistant.conversations import Conversation, Exchange
 from assistant.errors import OutputUnwritable
 from assistant.export import (

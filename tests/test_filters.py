@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from support import WORDS_IDENTITY, WordsEncoder, no_progress
 
 from assistant import indexing
-from assistant.answering import Finished
+from assistant.answers import Finished
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.errors import UsageError

@@ -8,7 +8,8 @@ import pytest
 from support import FIXTURES, WORDS_IDENTITY, ParagraphModel, WordsEncoder, no_progress
 
 from assistant import indexing
-from assistant.answering import Asked, Finished, Sentence, answer
+from assistant.answering import answer
+from assistant.answers import Asked, Finished, Sentence
 from assistant.config import Config
 from assistant.conversations import Conversation, Exchange
 from assistant.errors import ModelLost

@@ -4,7 +4,7 @@ import pytest
 from support import ScriptedModel, WordsEncoder, no_progress
 
 from assistant import answering, indexing
-from assistant.answering import Found
+from assistant.answers import Found
 from assistant.config import Config
 from assistant.conversations import Conversation, Exchange
 from assistant.explaining import explanation_json, explanation_text

@@ -14,7 +14,7 @@ from llama_server import LlamaServer
 from scripted_server import AT_ONCE
 from support import FIXTURES
 
-from assistant.answering import Found, Sentence
+from assistant.answers import Found, Sentence
 from assistant.config import Config
 from assistant.endpoint import RemoteModel
 from assistant.engine_client import EngineClient

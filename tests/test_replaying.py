@@ -11,7 +11,7 @@ from scripted_server import ScriptedServer, says
 from support import FIXTURES, PAGES, WORDS_IDENTITY, ScriptedModel, WordsEncoder, no_progress
 
 from assistant import adding, answering, indexing
-from assistant.answering import Asked
+from assistant.answers import Asked
 from assistant.config import Config
 from assistant.conversation import Turn
 from assistant.errors import UsageError

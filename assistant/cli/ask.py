@@ -25,7 +25,7 @@ from assistant.errors import AssistantError, ExitCode, UsageError
 from assistant.terminal import safe
 
 if TYPE_CHECKING:
-    from assistant.answering import Answer
+    from assistant.answers import Answer
     from assistant.api import Assistant
     from assistant.conversation import Turn
     from assistant.filters import Filters
@@ -113,7 +113,7 @@ def _question(argument: str | None) -> str:
 
 
 def _last(assistant: Assistant, question: str, how: _How, history: tuple[Turn, ...] = ()) -> Answer:
-    from assistant.answering import Finished
+    from assistant.answers import Finished
 
     *_, finished = assistant.ask(question, history, **how.asking)
     assert isinstance(finished, Finished)
@@ -134,7 +134,7 @@ def _print_json(
 
 def _to_terminal(run: Session, assistant: Assistant, question: str, how: _How) -> Answer:
     """Print each sentence as soon as it is checked, then the sources."""
-    from assistant.answering import Finished, Found, Sentence, with_markers
+    from assistant.answers import Finished, Found, Sentence, with_markers
     from assistant.render import refusal_text, remark_text, sources_text, verdict_text
     from assistant.terminal import LineFiller
 
@@ -233,6 +233,6 @@ def _history(item: dict[str, Any]) -> tuple[Turn, ...]:
 
 
 def _refusal(item: dict[str, Any], error: AssistantError) -> Answer:
-    from assistant.answering import Answer
+    from assistant.answers import Answer
 
     return Answer(str(item.get("question") or ""), refused=True, reason=error.message)

@@ -15,7 +15,7 @@ from assistant.cli.session import Session, notice, print_json, session
 from assistant.errors import ExitCode, ModelUnusable, UsageError
 
 if TYPE_CHECKING:
-    from assistant.answering import Asked
+    from assistant.answers import Asked
     from assistant.api import Assistant
     from assistant.replaying import Comparison
 
@@ -107,7 +107,7 @@ def _find_model(run: Session, assistant: Assistant) -> None:
 
 def _answer(assistant: Assistant, record: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """The answer of now as ``ask --json`` prints it, with what the file has of keys and timings."""
-    from assistant.answering import Finished
+    from assistant.answers import Finished
     from assistant.explaining import explanation_json
 
     *_, finished = assistant.ask(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant import evidence
-from assistant.answering import Answer, Finished, standalone
+from assistant.answering import standalone
+from assistant.answers import Answer, Finished
 from assistant.api import Assistant
 from assistant.errors import ModelLost
 from assistant.evaluation import scoring

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering import Answer, AnswerSentence
+from assistant.answers import Answer, AnswerSentence
 from assistant.evaluation import measures
 from assistant.evaluation.questions import Question
 from assistant.library import StoredPaper

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from assistant.answering import Answer
+from assistant.answers import Answer
 from assistant.export import parts
 from assistant.export.page import marker, named, page, source_list, text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.answering import Answer
+from assistant.answers import Answer
 from assistant.export import parts
 from assistant.library import StoredPaper
 from assistant.terminal import safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from assistant.answering import CitedSource
+from assistant.answers import CitedSource
 from assistant.export import parts
 from assistant.library import StoredPaper
 from assistant.terminal import safe

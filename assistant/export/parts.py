@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant import __version__
-from assistant.answering import Answer, AnswerSentence, CitedSource
+from assistant.answers import Answer, AnswerSentence, CitedSource
 from assistant.bibliography import bibtex
 from assistant.library import StoredPaper
 from assistant.links import web_address

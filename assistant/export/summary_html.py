@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.answering import AnswerSentence
+from assistant.answers import AnswerSentence
 from assistant.export.page import marker, named, page, source_list, text
 from assistant.summary.formats import cells, paper_by_paper
 from assistant.summary.summarizing import Summary

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant import __version__
-from assistant.answering import AnswerSentence, with_markers
+from assistant.answers import AnswerSentence, with_markers
 from assistant.bibliography import bibtex
 from assistant.render import headline, source_json, wrapped
 from assistant.summary.choosing import Candidate, Choice, OffTopic

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answering import AnswerSentence
+from assistant.answers import AnswerSentence
 from assistant.summary.comparing import Compared, Place, StatementKind
 from assistant.summary.notes import Notes
 

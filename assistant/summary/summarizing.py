@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from assistant.answering import AnswerSentence, CitedSource
+from assistant.answers import AnswerSentence, CitedSource
 from assistant.evidence import Evidence
 from assistant.indexing import Progress, entries_of
 from assistant.introducing import label

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assistant.answering import Answer, AnswerSentence, CitedSource, Found, Sentence
+from assistant.answers import Answer, AnswerSentence, CitedSource, Found, Sentence
 from assistant.conversation import Turn
 from assistant.conversations import (
     LONGEST_TITLE,

@@ -11,7 +11,8 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from assistant.answering import MAX_QUESTION, Answer
+from assistant.answering import MAX_QUESTION
+from assistant.answers import Answer
 from assistant.papers import Paper
 from assistant.protocol import Answered, Cancelled, Failed, Reply
 from assistant.render import answer_text

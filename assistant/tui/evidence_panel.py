@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.style import Style
 from textual.widgets import Static
 
-from assistant.answering import Answer, AnswerSentence
+from assistant.answers import Answer, AnswerSentence
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
 from assistant.sentences import Span

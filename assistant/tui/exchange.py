@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
-from assistant.answering import REFUSAL, AnswerSentence
+from assistant.answers import REFUSAL, AnswerSentence
 from assistant.library import StoredPaper
 from assistant.sentences import Span
 from assistant.terminal import as_sentence, safe

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from assistant.answering import AnswerSentence, CitedSource
+from assistant.answers import AnswerSentence, CitedSource
 from assistant.library import StoredPaper
 from assistant.sentences import Span
 from assistant.summary.choosing import Candidate
