@@ -98,7 +98,7 @@ def rank(question: str, hits: Sequence[Hit], weighing: Weights | None = None) ->
     """Every sentence of the papers that could be evidence, best first; questions are left out."""
     by = (weighing or weights()).sentences
     claim, quantity = is_claim(question), asks_quantity(question)
-    available = bool(_FOR_AVAILABILITY.search(question))
+    available = bool(_FOR_AVAILABILITY.search(question)) and not asks_for_papers(question)
     candidates = []
     for hit in hits:
         for index, match in enumerate(hit.sentences):

@@ -13,7 +13,7 @@ _QUANTITY = re.compile(
 _FOR_PAPERS = re.compile(
     r"\b(which|what)\s+(?:\w+\s+){0,2}?(papers|studies|articles|publications|reviews|surveys)\b"
     r"|(?<!two )(?<!both )\b(papers|studies|articles|publications) (that|on|about|which|where)\b"
-    r"|^(list|find|show|name)\b.*\b(papers|studies|articles|publications)\b"
+    r"|^(list|find|show|name)\b.*\b(papers|studies|articles|publications|reviews|surveys)\b"
     r"|^(is there )?anything (on|about)\b"
     r"|\b(are|is) there (any )?(papers?|stud(y|ies)|work|articles?)\b"
     r"|^who (else )?(uses|applies|studies|investigates|works on)\b"

@@ -70,6 +70,7 @@ def test_where_code_is_counts_less_unless_it_is_asked_for(text):
     assert (first.index, second.index) == (1, 0)
     assert second.score == pytest.approx(first.score + 0.1 - evidence.AVAILABILITY_COST)
     assert evidence.rank("Where is the code of Fir?", hits)[0].index == 0
+    assert evidence.rank("Where is Fir studied?", hits)[0].index == 1
 
 
 def test_for_a_claim_what_stands_last_counts_more_and_numbers_nothing():

@@ -39,6 +39,7 @@ def test_questions_about_several_things_are_told(question, several):
     [
         ("Which recent papers prune language models?", True),
         ("Anything on quantum codes?", True),
+        ("List surveys of pruning.", True),
         ("Who uses dropout for calibration?", True),
         ("Where is Fisher information used to rank weights?", True),
         ("Who proposed dropout?", False),
