@@ -117,3 +117,8 @@ def test_a_clause_that_only_goes_on_is_no_condition():
     wins = "LISA surpasses LoRA on most tasks, where LISA outperforms LoRA by over 11%."
     assert of("LISA outperforms LoRA", wins) == "supports"
     assert of("LISA outperforms LoRA", "LISA outperforms LoRA where data are scarce.") == ""
+
+
+def test_what_holds_in_some_of_several_cases_settles_nothing():
+    assert of("LISA outperforms LoRA", "LISA outperforms LoRA in two of five tasks.") == ""
+    assert of("LISA outperforms LoRA", "LISA outperforms LoRA in five tasks.") == "supports"

@@ -24,6 +24,9 @@ _UNSURE = re.compile(
     r"|nothing|not all|doubt\w*|challenge[sd]? (?:a|the|this)|critics?|s[ck]eptics?|exceptions?"
     r"|at first|initially|rarely|seldom|barely|scarcely|sometimes|occasionally|some"
     r"|not (?:always|necessarily)|(?:nearly|almost) (?:outperform|surpass|exceed|beat|match)\w*"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:out )?of (?:the |our )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:\w+ )?"
+    r"(?:benchmarks|cases|data ?sets|domains|experiments|languages|models|settings|tasks)"
     r"|debate\w*|question\w*|previously"
     r"|(?:previous|earlier|prior|other) (?:work|stud|report|result)\w*"
     r"|unlike|likely to|tend\w* to|trend\w*|seem\w*|appear\w*)\b",
