@@ -70,6 +70,18 @@ def local_writer(config: Config, progress: Progress) -> LocalModel:
     )
 
 
+def writes_own_sentences(config: Config) -> bool:
+    """Whether a local model is set that writes freely; told without preparing or loading it."""
+    if config.endpoint:
+        return False
+    try:
+        path, known = catalog.find(config.model, "writer")
+        digest = known.sha256 if known and known.sha256 else remembered_sha256(path)
+    except (ModelUnusable, OSError):
+        return False
+    return manner(known.name if known else path.stem, digest)[0]
+
+
 def manner(name: str, sha256: str) -> tuple[bool, str]:
     """Whether a model writes freely, and why not: as measured, else as the catalogue says.
 

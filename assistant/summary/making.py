@@ -11,6 +11,7 @@ from assistant.retrieval import Retriever
 from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
 from assistant.summary.columns import check_columns
 from assistant.summary.notes import ROLES
+from assistant.summary.phrasing import Phrase
 from assistant.summary.roles import model
 from assistant.summary.summarizing import (
     LARGEST_SET,
@@ -55,6 +56,7 @@ def summary_of(
     off_topic: Sequence[OffTopic] = (),
     columns: Sequence[str] = ROLES,
     synonyms: Thesaurus | None = None,
+    phrase: Phrase | None = None,
 ) -> Summary:
     """What the papers say, in quotes; ``progress`` hears how many are read.
 
@@ -71,5 +73,5 @@ def summary_of(
     reads_vectors = index.encoder.sha256 == model().encoder
     sentences = sentence_vectors(index, papers) if compares or reads_vectors else {}
     return summarize(
-        papers, vectors, topic, style, progress, sentences, off_topic, columns, synonyms
+        papers, vectors, topic, style, progress, sentences, off_topic, columns, synonyms, phrase
     )

@@ -17,6 +17,7 @@ from assistant.summary.columns import with_columns
 from assistant.summary.comparing import Compared, Place, alone, contrasts, statements
 from assistant.summary.notes import ROLES, Notes, Role, read
 from assistant.summary.parts import PARTS, Part, over_the_years, papers_per_year, parts
+from assistant.summary.phrasing import Phrase
 from assistant.summary.roles import read_cells
 from assistant.summary.themes import are_alike, group, headings
 from assistant.thesaurus import Thesaurus, thesaurus
@@ -141,13 +142,15 @@ def summarize(
     off_topic: Sequence[OffTopic] = (),
     columns: Sequence[str] = ROLES,
     synonyms: Thesaurus | None = None,
+    phrase: Phrase | None = None,
 ) -> Summary:
     """Read every paper and put together what they say.
 
     ``vectors`` has a unit vector of shape ``(dimension,)`` for each paper with an abstract, by id,
     ``sentences`` those of its sentences, shape ``(sentences, dimension)``; for a table they must
     be of ``roles.model().encoder``. ``progress`` hears how many papers are read, every ``A_STEP``.
-    ``columns`` are those of a table, as ``with_columns`` takes them.
+    ``columns`` are those of a table, as ``with_columns`` takes them. ``phrase`` may put the heading
+    of a theme into words.
     """
     sentences = sentences or {}
     notes = []
@@ -170,7 +173,7 @@ def summarize(
             for note in summary.notes
         ]
         return summary
-    themes = _themes(notes, vectors)
+    themes = _themes(notes, vectors, phrase if style == "themes" else None)
     compared = statements(contrasts(notes, vectors, sentences))
     if style == "brief":
         summary.sections = _brief(themes, citing)
@@ -264,7 +267,9 @@ def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
 
 
 def _themes(
-    notes: Sequence[Notes], vectors: Mapping[str, NDArray[np.float32]]
+    notes: Sequence[Notes],
+    vectors: Mapping[str, NDArray[np.float32]],
+    phrase: Phrase | None,
 ) -> list[tuple[str, list[Notes]]]:
     """Headings and their papers, the most central first; papers without a theme come last."""
     import numpy as np
@@ -281,7 +286,9 @@ def _themes(
         if told is None and len(groups) > 1:
             left += [placed[i] for i in nearest]
         else:
-            themes.append((told or EVERYTHING, [placed[i] for i in nearest]))
+            papers = [placed[i].stored.paper for i in nearest]
+            phrased = phrase(told, papers) if told and phrase else None
+            themes.append((phrased or told or EVERYTHING, [placed[i] for i in nearest]))
     if left:
         themes.append((OTHERS if themes else EVERYTHING, left))
     return themes
