@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant import evidence
 from assistant.answerability import confidence, unmentioned
@@ -23,12 +23,13 @@ from assistant.conversation import Turn, resolve
 from assistant.errors import ModelLost
 from assistant.evidence import Evidence
 from assistant.introducing import Introductions
-from assistant.paragraphs import Passage, passages
 from assistant.planning import plan
 from assistant.retrieval import Hit
 from assistant.trimming import trim
-from assistant.verdict import Relates
 from assistant.writing import Follows, LanguageModel, Unwritten, Written, write
+
+if TYPE_CHECKING:
+    from assistant.verdict import Relates
 
 MAX_QUESTION = 4000
 """Characters; a longer text is not a question."""
@@ -145,10 +146,13 @@ def _sentences(
     result: Answer,
 ) -> Iterator[tuple[AnswerSentence, tuple[Evidence, ...]]]:
     """The sentences that tell all of that evidence, each with what it rests on."""
-    found: Iterable[Passage] = [Passage(tuple(told), None)]
-    if told and load_model and (model := load_model()).writes_paragraphs:
-        found = passages(model, question, told, seed, follows)
-    for passage in found:
+    if not (told and load_model and load_model().writes_paragraphs):
+        for item in told:
+            yield _sentence(question, item, load_model, seed, follows, result), (item,)
+        return
+    from assistant.paragraphs import passages  # most models write none
+
+    for passage in passages(load_model(), question, told, seed, follows):
         if isinstance(passage.made, Written):
             yield _written(passage.made), passage.evidence
             continue

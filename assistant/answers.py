@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from assistant.claims.stance import Stance
 from assistant.conversation import Turn
 from assistant.evidence import Evidence
 from assistant.filters import EVERY_PAPER, Filters
 from assistant.library import StoredPaper
 from assistant.retrieval import Hit
 from assistant.sentences import Span
+
+if TYPE_CHECKING:
+    from assistant.claims.stance import Stance
 
 Origin = Literal["written", "quoted"]
 REFUSAL = "The library does not answer this question."

@@ -32,7 +32,6 @@ from assistant.vectors import VectorIndex
 if TYPE_CHECKING:
     from assistant.model_files import Writer
     from assistant.summary.choosing import Choice, OffTopic
-    from assistant.summary.phrasing import Phrase
     from assistant.summary.summarizing import Style, Summary
 
 STARTER_WAIT = 300
@@ -219,20 +218,19 @@ class Assistant:
         """
         from assistant.summary.making import LONG_SET, summary_of
         from assistant.summary.notes import ROLES
+        from assistant.summary.phrasing import phrasing
 
         _ = self.retriever  # indexes what waits
         if progress is None and len(papers) >= LONG_SET:
             progress = self.progress
-        told = progress, off_topic, columns or ROLES, self._synonyms, self._phrase
+        told = progress, off_topic, columns or ROLES, self._synonyms, phrasing(self._phrasing_model)
         return summary_of(papers, topic, style, self.index, *told)
 
-    @cached_property
-    def _phrase(self) -> Phrase | None:
+    def _phrasing_model(self) -> Writer | None:
         """What puts the headings of themes into words: a local model that writes freely."""
         from assistant.model_files import writes_own_sentences
-        from assistant.summary.phrasing import phrasing
 
-        return phrasing(lambda: self.model) if writes_own_sentences(self.config) else None
+        return self.model if writes_own_sentences(self.config) else None
 
     def _members(self, filters: Filters) -> list[str] | None:
         """``filters.members``, remembered until the filters or the library are others."""

@@ -14,14 +14,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import ModelLost, ModelUnusable
 from assistant.loop_thread import LoopThread
-from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 from assistant.remote_text import chat, without_thoughts
 from assistant.server import Server
+
+if TYPE_CHECKING:
+    from assistant.marker_form import MarkerForm
+
 
 LIST_SECONDS = 20
 """How long the server may take to say which models it has."""

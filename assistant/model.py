@@ -18,12 +18,13 @@ from assistant.chat_template import begins_to_think, plain_tokens, prompt_tokens
 from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.gguf import check_gguf, silence
 from assistant.interrupting import computing
-from assistant.marker_form import MarkerForm
 from assistant.prompts import Message
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from assistant.marker_form import MarkerForm
 
 _TEMPERATURE = 0.5
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant import evidence, verdict
-from assistant.claims.stance import Stance
 from assistant.definitions import calls_it_so, defining, may_define, mentions, term_of
 from assistant.evidence import Evidence
 from assistant.retrieval import Hit
-from assistant.verdict import Relates
+
+if TYPE_CHECKING:
+    from assistant.claims.stance import Stance
+    from assistant.verdict import Relates
 
 CONSIDERED = 8
 """How many sentences that were not used are kept beside an answer."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from assistant.claims.stance import Stance, can_settle, covers, stance
 from assistant.claims.statements import is_statement, statement_of
 from assistant.evidence import Evidence
 from assistant.question_kinds import asks_for_papers, is_claim
+
+if TYPE_CHECKING:
+    from assistant.claims.stance import Stance
 
 _STANCES: dict[str, Stance] = {"entailment": "supports", "contradiction": "contradicts"}
 Relates = Callable[[str, str], str]
@@ -27,6 +30,8 @@ class Statement:
 
     def stance(self, item: Evidence) -> Stance:
         """What one sentence says of it."""
+        from assistant.claims.stance import covers, stance  # few questions need them
+
         paper = item.stored.paper
         by_rule = stance(self.text, item.text, paper)
         if self.relates is None or not covers(self.text, item.text, paper):
@@ -85,6 +90,8 @@ def line(said: Statement, stances: Sequence[tuple[int, Stance]]) -> str:
     if parts:
         text = "; ".join(parts)
         return f"{text[0].upper()}{text[1:]}."
+    from assistant.claims.stance import can_settle
+
     if not can_settle(said.text):
         return ""
     if said.asked:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.checking import FIRST_PERSON, FUNCTION_WORDS, Verdict, check
 from assistant.compressing import compress
 from assistant.errors import PromptTooLong
 from assistant.evidence import Evidence
-from assistant.marker_form import MarkerForm
 from assistant.prompts import Message, render
+
+if TYPE_CHECKING:
+    from assistant.marker_form import MarkerForm
+
 
 LONGEST_SENTENCE = 1500
 """Characters of an evidence sentence; a longer one is no sentence, and is quoted."""

@@ -25,8 +25,9 @@ from typing import Any
 from assistant.api import Assistant
 from assistant.config import Config
 from assistant.summary.formats import stated
+from assistant.summary.making import paper_vectors, sentence_vectors
 from assistant.summary.parts import Statement
-from assistant.summary.summarizing import Summary, paper_vectors, sentence_vectors, summarize
+from assistant.summary.summarizing import Summary, summarize
 
 BESIDE = Path(__file__).parent
 CONTRADICTORY = {

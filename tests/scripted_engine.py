@@ -35,8 +35,8 @@ from assistant.protocol import (
 from assistant.retrieval import Retriever
 from assistant.sets import PaperSets
 from assistant.summary.choosing import check_any, off_topic
-from assistant.summary.making import papers_on_topic
-from assistant.summary.summarizing import paper_vectors, summarize
+from assistant.summary.making import paper_vectors, papers_on_topic
+from assistant.summary.summarizing import summarize
 from assistant.vectors import VectorIndex
 
 

@@ -14,7 +14,7 @@ from assistant.retrieval import Hit, Retriever, SentenceMatch
 from assistant.signals import Signals
 from assistant.summary import formats
 from assistant.summary.choosing import NEAR_MISSES, check_threshold, choose
-from assistant.summary.summarizing import paper_vectors
+from assistant.summary.making import paper_vectors
 
 ABSTRACT = "Lamps glow. Lamps burn oil."
 

@@ -17,9 +17,10 @@ from assistant.papers import Paper
 from assistant.sentences import split_sentences
 from assistant.summary import formats, summarizing, themes
 from assistant.summary.columns import check_columns
+from assistant.summary.making import paper_vectors
 from assistant.summary.notes import ROLES, read
 from assistant.summary.records import dump_summary, load_summary
-from assistant.summary.summarizing import OTHERS, paper_vectors, summarize
+from assistant.summary.summarizing import OTHERS, summarize
 from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
 from assistant.verifying import verify

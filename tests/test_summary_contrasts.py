@@ -17,10 +17,11 @@ from assistant.summary import formats, notes, themes
 from assistant.summary.choosing import Candidate, Choice, off_topic
 from assistant.summary.comparing import alone, contrasts, statements
 from assistant.summary.contrasts import alike, compare, decide
+from assistant.summary.making import sentence_vectors
 from assistant.summary.quantities import quantities
 from assistant.summary.readings import read
 from assistant.summary.records import dump_summary, load_summary
-from assistant.summary.summarizing import sentence_vectors, summarize
+from assistant.summary.summarizing import summarize
 from assistant.tui.exchange import content_of, targets_of
 from assistant.tui.summary_passages import passages
 

@@ -3,14 +3,17 @@
 import pytest
 from support import ScriptedModel
 
+from assistant.checking import FUNCTION_WORDS
 from assistant.config import Config
 from assistant.errors import Interrupted, ModelUnusable, PromptTooLong
 from assistant.library import StoredPaper
 from assistant.model_files import local_writer, writes_own_sentences
 from assistant.papers import Paper
+from assistant.prompts import render
 from assistant.sentences import split_sentences
-from assistant.summary.phrasing import heading, is_borne_out, phrasing
+from assistant.summary.phrasing import ROOM, heading, is_borne_out, phrasing
 from assistant.summary.summarizing import summarize
+from assistant.writing import allowed_tokens
 
 PAPERS = [
     Paper("Wide Rafters Carry Snow", "Rafters of oak carry heavy snow on roofs."),
@@ -51,6 +54,7 @@ def test_a_model_that_fails_is_not_asked_again(error):
     model = ScriptedModel(error)
     phrase = phrasing(lambda: model)
     assert phrase("rafters", PAPERS) is None and phrase("rafters", PAPERS) is None
+    assert len(model.prompts) == 1
     with pytest.raises(Interrupted):
         phrasing(lambda: ScriptedModel(Interrupted()))("rafters", PAPERS)
 
@@ -76,9 +80,16 @@ def test_only_a_local_model_that_writes_freely_names_themes():
 
 
 @pytest.mark.model
-def test_what_the_bundled_model_writes_is_borne_out_or_left_out():
+def test_the_bundled_model_writes_with_the_words_of_the_titles():
     model = local_writer(Config(), lambda what, done, total: None)
-    for papers in (PAPERS, PAPERS[:2], PAPERS[1:]):
-        named = heading(model, "rafters, snow", papers)
-        assert named is None or is_borne_out(named, papers)
+    letters = set("".join(["rafters, snow", *(paper.title for paper in PAPERS)]).lower())
+    given = []
+    for _ in range(2):
+        before = model.work.written
+        given.append(heading(model, "rafters, snow", PAPERS))
+        assert 0 < model.work.written - before <= ROOM
+    assert given[0] == given[1]
+    asked = render("name_theme", terms="rafters, snow", titles=PAPERS[0].title)
+    written = "".join(model.stream(asked, max_tokens=ROOM, allowed=allowed_tokens(model, "Snow")))
+    assert written and set(written.lower()) <= letters | set("".join(FUNCTION_WORDS)) | {" "}
     model.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
-from assistant.indexing import Progress
+from assistant.indexing import Progress, entries_of
 from assistant.library import Library, StoredPaper
 from assistant.retrieval import Retriever
 from assistant.summary.choosing import SAMPLE, Choice, OffTopic, choose
@@ -17,12 +18,14 @@ from assistant.summary.summarizing import (
     LARGEST_SET,
     Style,
     Summary,
-    paper_vectors,
-    sentence_vectors,
     summarize,
 )
 from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LONG_SET = 100
 """Papers from which on a summary tells how far it is."""
@@ -75,3 +78,43 @@ def summary_of(
     return summarize(
         papers, vectors, topic, style, progress, sentences, off_topic, columns, synonyms, phrase
     )
+
+
+def paper_vectors(
+    index: VectorIndex, papers: Iterable[StoredPaper]
+) -> dict[str, NDArray[np.float32]]:
+    """One unit vector for each paper: the direction of the sum of its chunks' vectors."""
+    import numpy as np
+
+    chunks = {
+        stored.id: [entry.id for entry in entries_of(stored) if entry.is_chunk] for stored in papers
+    }
+    held = index.vectors_of([identifier for ids in chunks.values() for identifier in ids])
+    summed = {
+        paper: np.sum([held[identifier] for identifier in ids if identifier in held], axis=0)
+        for paper, ids in chunks.items()
+        if any(identifier in held for identifier in ids)
+    }
+    return {paper: vector / np.linalg.norm(vector) for paper, vector in summed.items()}
+
+
+def sentence_vectors(
+    index: VectorIndex, papers: Iterable[StoredPaper]
+) -> dict[str, NDArray[np.float32]]:
+    """The unit vectors of the sentences of each paper, shape ``(sentences, dimension)``.
+
+    Papers that are not indexed yet are left out.
+    """
+    import numpy as np
+
+    parts = {
+        stored.id: [entry.id for entry in entries_of(stored) if not entry.is_chunk]
+        for stored in papers
+        if stored.sentences
+    }
+    held = index.vectors_of([identifier for ids in parts.values() for identifier in ids])
+    return {
+        paper: np.array([held[identifier] for identifier in ids], dtype=np.float32)
+        for paper, ids in parts.items()
+        if all(identifier in held for identifier in ids)
+    }

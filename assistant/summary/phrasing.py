@@ -21,20 +21,22 @@ TITLES = 12
 """Titles that the model reads."""
 LONGEST_TITLE = 150
 MOST_WORDS = 8
-_ROOM = 24
+ROOM = 24
 """Tokens of a heading."""
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 _PLAIN = re.compile(r"[\w ,'’/+-]+")
 
 
-def phrasing(load_model: Callable[[], LanguageModel]) -> Phrase:
-    """Headings by this model, which is loaded for the first; by none once it fails."""
+def phrasing(load_model: Callable[[], LanguageModel | None]) -> Phrase:
+    """Headings by this model, which is asked for with the first; by none once it fails."""
     failed = False
 
     def phrase(terms: str, papers: Sequence[Paper]) -> str | None:
         nonlocal failed
         try:
-            return None if failed else heading(load_model(), terms, papers)
+            model = None if failed else load_model()
+            failed = model is None
+            return heading(model, terms, papers) if model else None
         except (ModelUnusable, PromptTooLong):
             failed = True
             return None
@@ -50,7 +52,7 @@ def heading(model: LanguageModel, terms: str, papers: Sequence[Paper]) -> str | 
     titles = [" ".join(paper.title.split())[:LONGEST_TITLE] for paper in papers[:TITLES]]
     messages = render("name_theme", terms=terms, titles="\n".join(titles))
     allowed = allowed_tokens(model, " ".join([terms, *titles]))
-    lines = "".join(model.stream(messages, max_tokens=_ROOM, allowed=allowed)).splitlines()
+    lines = "".join(model.stream(messages, max_tokens=ROOM, allowed=allowed)).splitlines()
     named = lines[0].strip(" .\"'“”*") if lines else ""
     return f"{named[:1].upper()}{named[1:]}" if is_borne_out(named, papers) else None
 

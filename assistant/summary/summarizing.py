@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.answers import AnswerSentence, CitedSource
 from assistant.evidence import Evidence
-from assistant.indexing import Progress, entries_of
+from assistant.indexing import Progress
 from assistant.introducing import label
 from assistant.library import StoredPaper
 from assistant.summary.choosing import OffTopic
@@ -22,7 +22,6 @@ from assistant.summary.roles import read_cells
 from assistant.summary.themes import are_alike, group, headings
 from assistant.thesaurus import Thesaurus, thesaurus
 from assistant.trimming import trim
-from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -211,46 +210,6 @@ def _trimmed(topic: str, stored: StoredPaper, sentence: AnswerSentence) -> Answe
     if shown == whole:
         return sentence
     return replace(sentence, text=stored.paper.abstract[start:end], shown=shown)
-
-
-def paper_vectors(
-    index: VectorIndex, papers: Iterable[StoredPaper]
-) -> dict[str, NDArray[np.float32]]:
-    """One unit vector for each paper: the direction of the sum of its chunks' vectors."""
-    import numpy as np
-
-    chunks = {
-        stored.id: [entry.id for entry in entries_of(stored) if entry.is_chunk] for stored in papers
-    }
-    held = index.vectors_of([identifier for ids in chunks.values() for identifier in ids])
-    summed = {
-        paper: np.sum([held[identifier] for identifier in ids if identifier in held], axis=0)
-        for paper, ids in chunks.items()
-        if any(identifier in held for identifier in ids)
-    }
-    return {paper: vector / np.linalg.norm(vector) for paper, vector in summed.items()}
-
-
-def sentence_vectors(
-    index: VectorIndex, papers: Iterable[StoredPaper]
-) -> dict[str, NDArray[np.float32]]:
-    """The unit vectors of the sentences of each paper, shape ``(sentences, dimension)``.
-
-    Papers that are not indexed yet are left out.
-    """
-    import numpy as np
-
-    parts = {
-        stored.id: [entry.id for entry in entries_of(stored) if not entry.is_chunk]
-        for stored in papers
-        if stored.sentences
-    }
-    held = index.vectors_of([identifier for ids in parts.values() for identifier in ids])
-    return {
-        paper: np.array([held[identifier] for identifier in ids], dtype=np.float32)
-        for paper, ids in parts.items()
-        if all(identifier in held for identifier in ids)
-    }
 
 
 def _told(note: Notes, elsewhere: Collection[Place]) -> list[int]:
