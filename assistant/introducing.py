@@ -8,6 +8,7 @@ from textwrap import shorten
 
 from assistant.evidence import Evidence
 from assistant.library import StoredPaper
+from assistant.named_papers import named
 from assistant.papers import Paper
 from assistant.question_kinds import asks_for_papers
 
@@ -74,10 +75,11 @@ class Introductions:
             return ""
         self._introduced = True
         name = short_name(stored.paper)
-        named = bool(name) and _stands_in(name, " ".join(text.split()[:NAMED_WITHIN]))
+        opening = " ".join(text.split()[:NAMED_WITHIN])
+        names_it = bool(named(opening, [stored])) or (bool(name) and _stands_in(name, opening))
         if self._several and begins:
-            return "" if named else f"{name or self._numbered(stored.id, again)}{_year(stored)}:"
-        if begins and name and not named:
+            return "" if names_it else f"{name or self._numbered(stored.id, again)}{_year(stored)}:"
+        if begins and name and not names_it:
             return f"{name}{_year(stored)}:"
         return _THEY_WRITE if stored.paper.kind == "abstract" else ""
 

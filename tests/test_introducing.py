@@ -130,6 +130,14 @@ def test_synopses_are_not_their_authors_words():
     assert leads((replace(SILT, kind="synopsis"), "Harbours silt up.", True)) == [""]
 
 
+def test_a_sentence_that_names_what_its_paper_proposes_needs_no_lead():
+    kites = Paper("Ploughs That Fly", "We propose KITE, a plough. KITE flies.", year=2021)
+    told = [(kites, "KITE flies.", True), (SILT, "Harbours silt up.", True)]
+    assert leads(*told)[0] == ""
+    told[0] = (kites, "It flies over fields.", True)
+    assert leads(*told)[0] == "One paper (2021):"
+
+
 def test_each_paper_of_a_list_has_its_name_or_title():
     told = [(TIDES, "The water is high.", True), (SILT, "Harbours silt up.", True)]
     assert leads(*told, question="Which papers are about water?") == [

@@ -122,3 +122,13 @@ def test_a_clause_that_only_goes_on_is_no_condition():
 def test_what_holds_in_some_of_several_cases_settles_nothing():
     assert of("LISA outperforms LoRA", "LISA outperforms LoRA in two of five tasks.") == ""
     assert of("LISA outperforms LoRA", "LISA outperforms LoRA in five tasks.") == "supports"
+
+
+def test_an_acronym_that_both_use_is_not_spelled_out():
+    wins = (
+        "Our trials show that with the same or less diesel per field, KITE surpasses PLOW or even "
+        "hand tilling on heavy soils, where KITE reliably outperforms PLOW by over 9 percent."
+    )
+    spelled = "Kinetic Inertial Tilling Equipment (KITE) is set beside Pulled Low Wedges (PLOW)."
+    assert of("KITE outperforms PLOW", wins, "", f"{spelled} {wins}") == "supports"
+    assert of("PLOW outperforms KITE", wins, "", f"{spelled} {wins}") == "contradicts"

@@ -25,13 +25,28 @@ def expansions(text: str) -> dict[str, str]:
     return found
 
 
+def in_one_form(one: str, other: str, source: str) -> tuple[str, str]:
+    """Both texts with the words of ``source`` for acronyms that only one of them uses."""
+    words_of = {
+        acronym: words
+        for acronym, words in expansions(source).items()
+        if not all(re.search(_bare(acronym), text) for text in (one, other))
+    }
+    return spelled_out(one, words_of), spelled_out(other, words_of)
+
+
 def spelled_out(text: str, words_of: Mapping[str, str]) -> str:
     """The text with words in place of acronyms, each once where both stand."""
     for acronym, words in words_of.items():
         name = re.escape(acronym)
         text = re.sub(rf"\s*\({name}s?\)", "", text)
-        text = re.sub(rf"(?<![\w-]){name}s?(?!\w)", words, text)
+        text = re.sub(_bare(acronym), words, text)
     return text
+
+
+def _bare(acronym: str) -> str:
+    """A pattern of the acronym, not in brackets."""
+    return rf"(?<![\w(-]){re.escape(acronym)}s?(?!\w)"
 
 
 def _made_of(letters: list[str], words: str) -> bool:

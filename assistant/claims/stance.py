@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from assistant.claims.acronyms import expansions, spelled_out
+from assistant.claims.acronyms import in_one_form
 from assistant.claims.asserted import findings
 from assistant.claims.associations import tied
 from assistant.claims.claims import Claim, claims
@@ -50,8 +50,8 @@ def stance(statement: str, evidence: str, paper: Paper) -> Stance:
     """What a sentence of a paper says of a statement."""
     if evidence.rstrip().endswith("?") or max(len(statement), len(evidence)) > LONGEST:
         return ""
-    short = expansions(f"{paper.title}. {paper.abstract}")
-    said, told = spelled_out(statement, short), spelled_out(_named(evidence, paper.title), short)
+    source = f"{paper.title}. {paper.abstract}"
+    said, told = in_one_form(statement, _named(evidence, paper.title), source)
     made = _claims(said)
     verdicts = [
         verdict
@@ -74,8 +74,8 @@ def can_settle(statement: str) -> bool:
 
 def covers(statement: str, evidence: str, paper: Paper) -> bool:
     """Whether a sentence, with the title, speaks of all that the statement names."""
-    short = expansions(f"{paper.title}. {paper.abstract}")
-    said, told = (spelled_out(t, short) for t in (statement, f"{paper.title}. {evidence}"))
+    source = f"{paper.title}. {paper.abstract}"
+    said, told = in_one_form(statement, f"{paper.title}. {evidence}", source)
     return names(said) - GENERAL <= names(told) and not excludes(said, told)
 
 
